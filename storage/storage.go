@@ -28,7 +28,7 @@ import (
 type Bucket interface {
 	// Start opens a multipart upload of size bytes in parts of partSize (the
 	// last one shorter; an empty file has one empty part). It answers the
-	// upload's ID, which is opaque and fits in a URL.
+	// upload's ID, which is opaque.
 	Start(ctx context.Context, key string, size, partSize int64) (uploadID string, err error)
 	// Upload is a handle on a started upload; it does no I/O.
 	Upload(key, uploadID string) Upload
