@@ -1,0 +1,63 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Validate answers with a *Error of code invalid_options for what no file
+// could be read with.
+func (o Options) Validate() error {
+	bad := func(format string, args ...any) error {
+		return &Error{Code: "invalid_options", Message: fmt.Sprintf(format, args...), Row: -1, Offset: -1,
+			Hint: "Leave the option out to have it found out."}
+	}
+	switch o.Format {
+	case "", "csv", "ndjson", "json":
+	default:
+		return bad("The format %q is unknown; it is csv, ndjson or json.", o.Format)
+	}
+	switch o.Header {
+	case "", "yes", "no":
+	default:
+		return bad("The header option is %q; it is yes or no.", o.Header)
+	}
+	if d := o.delimiter(); d != "" && (utf8.RuneCountInString(d) != 1 || strings.ContainsAny(d, "\r\n\"") || !utf8.ValidString(d)) {
+		return bad("The delimiter %q is not one character that can separate cells.", o.Delimiter)
+	}
+	for name, v := range map[string]string{"quote": o.Quote, "escape": o.Escape} {
+		if v == "" || v == "none" {
+			continue
+		}
+		if len(v) != 1 || v[0] < '!' || v[0] > '~' || v == o.delimiter() {
+			return bad("The %s %q is not one ASCII character beside the delimiter, or none.", name, v)
+		}
+	}
+	if o.SkipRows != nil && (*o.SkipRows < 0 || *o.SkipRows > 1_000_000) {
+		return bad("skip_rows is %d; it is a number of lines from 0 to 1000000.", *o.SkipRows)
+	}
+	if o.Encoding != "" {
+		if _, err := namedCharset(o.Encoding, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delimiter resolves the names of delimiters that are hard to type.
+func (o Options) delimiter() string {
+	switch strings.ToLower(o.Delimiter) {
+	case "tab", `\t`:
+		return "\t"
+	case "comma":
+		return ","
+	case "semicolon":
+		return ";"
+	case "pipe":
+		return "|"
+	case "space":
+		return " "
+	}
+	return o.Delimiter
+}

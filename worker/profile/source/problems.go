@@ -1,0 +1,48 @@
+package source
+
+// faults collects the problems of one segment: the first place and the number
+// of each kind.
+type faults struct {
+	list []Problem
+}
+
+// problemText says what each kind of problem is, and what was done about it.
+func problemText(code string) string {
+	switch code {
+	case "ragged_rows":
+		return "Rows have fewer or more cells than the table has columns; missing cells were taken as empty."
+	case "unclosed_quote":
+		return "A quote is opened and never closed; it was taken as a plain character."
+	case "nul_bytes":
+		return "The text contains NUL characters; they were kept."
+	case "invalid_utf8":
+		return "The text contains bytes that are not valid UTF-8; they were replaced."
+	case "quote_in_unquoted":
+		return "A quote stands inside a cell that is not quoted; it was taken as a plain character."
+	case "text_after_quote":
+		return "Text follows a closing quote; it was kept as part of the cell."
+	case "mixed_line_ends":
+		return "Lines end in different ways in this file; all of them were taken as line ends."
+	case "blank_lines":
+		return "Blank lines were skipped."
+	case "duplicate_column_names":
+		return "Several columns have the same name; a number was added to tell them apart."
+	case "empty_column_names":
+		return "Columns without a name were named by their position."
+	}
+	return ""
+}
+
+// add counts one more fault of a kind, at a row of the segment (1-based, 0 for
+// none) and a text offset.
+func (f *faults) add(code string, row, offset int64) { f.addMany(code, row, offset, 1) }
+
+func (f *faults) addMany(code string, row, offset, count int64) {
+	for i := range f.list {
+		if f.list[i].Code == code {
+			f.list[i].Count += count
+			return
+		}
+	}
+	f.list = append(f.list, Problem{Code: code, Message: problemText(code), Row: row, Offset: offset, Count: count})
+}
