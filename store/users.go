@@ -123,6 +123,16 @@ func (s *Store) UserByUsername(ctx context.Context, name string) (User, error) {
 	return u, nil
 }
 
+// FirstAdmin is the oldest admin who is not disabled: on a laptop, its owner.
+func (s *Store) FirstAdmin(ctx context.Context) (User, error) {
+	u, err := one(ctx, s.read, scanUser, `SELECT `+userColumns+` FROM users u
+		WHERE u.admin = 1 AND u.disabled = 0 ORDER BY u.created_at, u.id LIMIT 1`)
+	if err != nil {
+		return User{}, fmt.Errorf("first admin: %w", err)
+	}
+	return u, nil
+}
+
 // Users lists users, newest first.
 func (s *Store) Users(ctx context.Context, page Page) ([]User, string, error) {
 	from, err := page.before()

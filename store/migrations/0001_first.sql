@@ -180,3 +180,10 @@ CREATE TABLE garbage_objects (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX garbage_by_age ON garbage_objects (created_at, object_key);
+
+-- What all servers of one installation must agree on, such as the key that
+-- signs object URLs.
+CREATE TABLE secrets (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+);
