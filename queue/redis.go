@@ -1,0 +1,39 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+// Redis returns a queue on the server at url, redis:// or rediss:// (TLS), with
+// user, password and database number as usual. The server may be away: Ping
+// tells, Enqueue fails, and a consumer goes on as soon as it is there.
+func Redis(ctx context.Context, url string, log *slog.Logger) (Queue, error) {
+	if !strings.HasPrefix(url, "redis://") && !strings.HasPrefix(url, "rediss://") {
+		return nil, errors.New("the queue's URL must begin with redis:// or rediss://")
+	}
+	opts, err := redis.ParseURL(url)
+	if err != nil {
+		// Its error may repeat the URL, and with it the password.
+		return nil, errors.New("the queue's URL cannot be read: want redis://user:password@host:6379/0")
+	}
+	// Who enqueues may be answering a request: fail soon, the sweep repeats.
+	// Above all, never repeat blindly: a script that takes a task from the queue
+	// may have run although its answer was lost.
+	opts.MaxRetries = -1
+	opts.DialTimeout = 2 * time.Second
+	opts.DialerRetries = 1
+	opts.ContextTimeoutEnabled = true
+	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	q := newAsynqQueue(redis.NewClient(opts), log)
+	if err := q.Ping(ctx); err != nil {
+		log.Warn("the queue's Redis does not answer yet", "host", opts.Addr, "error", err)
+	}
+	return q, nil
+}
