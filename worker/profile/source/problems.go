@@ -29,6 +29,12 @@ func problemText(code string) string {
 		return "Several columns have the same name; a number was added to tell them apart."
 	case "empty_column_names":
 		return "Columns without a name were named by their position."
+	case "mixed_rows":
+		return "Rows are not of the same kind as the first one (object, array or single value); they have columns of their own."
+	case "duplicate_keys":
+		return "A key comes more than once in an object; the last value counts."
+	case "lone_surrogates":
+		return "An escape like \\ud800 is half a character; it was replaced."
 	}
 	return ""
 }

@@ -1,0 +1,160 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// jsonNames are the columns of a JSON table in the order of their first
+// appearance in the file. Only the segment that is known to be the next right
+// one may add to them: so the order is that of the sequential reading, and a
+// number once given stays. Other segments that meet a new name give up and are
+// read again when it is their turn (errNotYet).
+type jsonNames struct {
+	most int
+
+	mu    sync.Mutex
+	names []string
+	ids   map[string]int
+	right int   // the segment that may add names …
+	start int64 // … if it began here
+}
+
+// errNotYet means that a segment cannot be read before those in front of it.
+var errNotYet = errors.New("source: a column that only the segments before may know")
+
+func newJSONNames(most int) *jsonNames { return &jsonNames{most: most, ids: map[string]int{}} }
+
+// id is the number of a column, which segment index (begun at start) may add.
+func (n *jsonNames) id(name string, index int, start int64) (id int, added bool, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if id, known := n.ids[name]; known {
+		return id, false, nil
+	}
+	if index != n.right || start != n.start {
+		return 0, false, errNotYet
+	}
+	if len(n.names) >= n.most {
+		return 0, false, &Error{Code: "too_many_columns", Row: -1, Offset: -1,
+			Message: fmt.Sprintf("The file has more than %d columns; the next one would be %s.", n.most, quoteShort(name)),
+			Hint:    "If keys hold data (such as IDs), turn each into a row with the key as a value; or raise the limit of columns."}
+	}
+	n.ids[name] = len(n.names)
+	n.names = append(n.names, name)
+	return len(n.names) - 1, true, nil
+}
+
+// settled gives the next segment the right to add.
+func (n *jsonNames) settled(start int64) []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.right++
+	n.start = start
+	return slices.Clip(n.names)
+}
+
+func (n *jsonNames) list() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.names)
+}
+
+func (n *jsonNames) count() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.names)
+}
+
+// forget takes back the last names, which a row brought that is not whole, and
+// answers how many are left.
+func (n *jsonNames) forget(last int) (left int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	left = len(n.names) - last
+	for _, name := range n.names[left:] {
+		delete(n.ids, name)
+	}
+	n.names = slices.Clone(n.names[:left])
+	return left
+}
+
+// member is a key of an object at one path. Rows mostly have the same keys in
+// the same order, so members know who came after them.
+type member struct {
+	key    string
+	name   string // of the column: the keys on the path with dots between
+	index  int    // in its members' list
+	column int    // -1 while its value was never a leaf
+	inner  *members
+	seen   uint64 // the object it was last seen in
+}
+
+// members are the keys of the objects at one path.
+type members struct {
+	prefix string
+	list   []*member
+	byKey  map[string]*member
+}
+
+func newMembers(prefix string) *members {
+	return &members{prefix: prefix, byKey: map[string]*member{}}
+}
+
+// find looks a key up, first where it is expected; a new one is added.
+func (ms *members) find(key []byte, expected int) *member {
+	if expected < len(ms.list) {
+		if m := ms.list[expected]; m.key == string(key) {
+			return m
+		}
+	}
+	if m, ok := ms.byKey[string(key)]; ok {
+		return m
+	}
+	return ms.add(string(key))
+}
+
+func (ms *members) add(key string) *member {
+	m := &member{key: key, name: ms.prefix + key, index: len(ms.list), column: -1}
+	ms.list = append(ms.list, m)
+	ms.byKey[key] = m
+	return m
+}
+
+// element is the member for position i (from 0) of a row that is an array.
+func (ms *members) element(i int) *member {
+	if i < len(ms.list) {
+		return ms.list[i]
+	}
+	return ms.add("column_" + strconv.Itoa(i+1))
+}
+
+func (m *member) members() *members {
+	if m.inner == nil {
+		m.inner = newMembers(m.name + ".")
+	}
+	return m.inner
+}
+
+// forget takes back the columns from number left on.
+func (ms *members) forget(left int) {
+	for _, m := range ms.list {
+		if m.column >= left {
+			m.column = -1
+		}
+		if m.inner != nil {
+			m.inner.forget(left)
+		}
+	}
+}
+
+// quoteShort quotes text of a file for a message.
+func quoteShort(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:40]) + "…"
+	}
+	return strconv.Quote(s)
+}

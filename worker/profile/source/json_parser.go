@@ -1,0 +1,451 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// jsonParser reads values by the grammar of RFC 8259, no more and no less, and
+// puts them as cells into a batch. Texts are unescaped and arrays compacted in
+// place, so that cells are ranges of the buffer.
+//
+// Its methods leave pos behind what they read. They answer false at the first
+// fault and leave pos at the wrong byte; fault then says what it is.
+type jsonParser struct {
+	// buf ends in eight zero bytes behind the text, which stop every loop: zero
+	// is allowed nowhere in JSON.
+	buf []byte
+	n   int // length of the text in buf
+	pos int
+
+	limits Limits
+	batch  jsonBatch
+	root   *members // of rows that are objects
+	places *members // of rows that are arrays
+	scalar *member  // of rows that are neither
+	names  *jsonNames
+	index  int   // the segment …
+	start  int64 // … and where it began: what names wants to know
+
+	depth      int
+	object     uint64 // number of the object under way
+	halves     int64  // lone surrogates in the row
+	duplicates int64  // repeated keys in the row
+	added      int    // columns that the row brought
+	fault      error  // *Error without Row and Offset, or errNotYet
+	expected   string // where fault is nil: what should have stood at pos
+	hint       string
+}
+
+func newJSONParser(names *jsonNames, limits Limits) *jsonParser {
+	return &jsonParser{
+		limits: limits, names: names,
+		root: newMembers(""), places: newMembers(""),
+		scalar: &member{key: "value", name: "value", column: -1},
+	}
+}
+
+// jsonPadding is the number of zero bytes behind the text in a buffer.
+const jsonPadding = 8
+
+// rowShape is what kind of value a row is.
+type rowShape byte
+
+const (
+	noShape     rowShape = 0 // null
+	objectShape rowShape = '{'
+	arrayShape  rowShape = '['
+	scalarShape rowShape = 'v'
+)
+
+// row reads the value at pos as cells of a row, which endRow or dropRow must
+// follow. depth is the number of arrays and objects around it; scalars tells
+// whether null has a column of its own, as in a table of scalars.
+func (p *jsonParser) row(depth int, scalars bool) (shape rowShape, ok bool) {
+	p.depth, p.halves, p.duplicates, p.added = depth, 0, 0, 0
+	switch p.buf[p.pos] {
+	case '{':
+		return objectShape, p.members(p.root, nil)
+	case '[':
+		return arrayShape, p.elements()
+	case 'n':
+		if scalars {
+			return noShape, p.value(p.scalar)
+		}
+		return noShape, p.literal("null")
+	}
+	return scalarShape, p.value(p.scalar)
+}
+
+// dropRow forgets the row under way, with the columns that it brought.
+func (p *jsonParser) dropRow() {
+	p.batch.dropRow()
+	if p.added == 0 {
+		return
+	}
+	left := p.names.forget(p.added)
+	p.added = 0
+	p.root.forget(left)
+	p.places.forget(left)
+	if p.scalar.column >= left {
+		p.scalar.column = -1
+	}
+}
+
+func (p *jsonParser) space() {
+	for {
+		switch p.buf[p.pos] {
+		case ' ', '\n', '\t', '\r':
+			p.pos++
+		default:
+			return
+		}
+	}
+}
+
+// value reads one value into m's column, or into the columns below m.
+func (p *jsonParser) value(m *member) bool {
+	start, kind := p.pos, Number
+	switch c := p.buf[p.pos]; c {
+	case '"':
+		from, to, ok := p.text()
+		return ok && p.set(m, String, from, to)
+	case '{':
+		return p.members(m.members(), m)
+	case '[':
+		to, ok := p.compact(p.pos)
+		return ok && p.set(m, JSON, start, to)
+	case 't':
+		return p.literal("true") && p.set(m, Bool, start, p.pos)
+	case 'f':
+		return p.literal("false") && p.set(m, Bool, start, p.pos)
+	case 'n':
+		return p.literal("null") && p.set(m, Null, 0, 0)
+	default:
+		return p.number() && p.set(m, kind, start, p.pos)
+	}
+}
+
+// set makes buf[start:end] the row's cell in m's column.
+func (p *jsonParser) set(m *member, kind Kind, start, end int) bool {
+	if int64(end-start) > p.limits.MaxCellBytes {
+		return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
+	}
+	if m.column < 0 {
+		id, added, err := p.names.id(m.name, p.index, p.start)
+		if err != nil {
+			return p.refuse(err)
+		}
+		if added {
+			p.added++
+		}
+		m.column = id
+	}
+	if !p.batch.set(m.column, kind, start, end) {
+		p.duplicates++ // {"a.b": 1, "a": {"b": 2}}
+	}
+	return true
+}
+
+// members reads the object at pos. owner is the member whose value it is, nil
+// for a row.
+func (p *jsonParser) members(ms *members, owner *member) bool {
+	open := p.pos
+	if !p.descend() {
+		return false
+	}
+	p.object++
+	object := p.object
+	p.pos++
+	p.space()
+	if p.buf[p.pos] == '}' {
+		p.pos++
+		p.depth--
+		if owner == nil {
+			return true
+		}
+		p.buf[open], p.buf[open+1] = '{', '}'
+		return p.set(owner, JSON, open, open+2)
+	}
+	for expected := 0; ; {
+		if p.buf[p.pos] != '"' {
+			return p.wrong("a key in quotes", "")
+		}
+		from, to, ok := p.text()
+		if !ok {
+			return false
+		}
+		if int64(to-from) > p.limits.MaxCellBytes {
+			return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
+		}
+		m := ms.find(p.buf[from:to], expected)
+		expected = m.index + 1
+		if m.seen == object {
+			p.duplicates++
+			p.clear(m)
+		}
+		m.seen = object
+		p.space()
+		if p.buf[p.pos] != ':' {
+			return p.wrong("a colon after the key", "")
+		}
+		p.pos++
+		p.space()
+		if !p.value(m) {
+			return false
+		}
+		p.space()
+		switch p.buf[p.pos] {
+		case ',':
+			p.pos++
+			p.space()
+		case '}':
+			p.pos++
+			p.depth--
+			return true
+		default:
+			return p.wrong("a comma or a closing brace", "")
+		}
+	}
+}
+
+// clear takes back what the row has for a key that comes again: the last one
+// counts, as nearly every reader of JSON has it (RFC 8259, section 4).
+func (p *jsonParser) clear(m *member) {
+	if m.column >= 0 {
+		p.batch.clear(m.column)
+	}
+	if m.inner != nil {
+		for _, below := range m.inner.list {
+			p.clear(below)
+		}
+	}
+}
+
+// elements reads the array at pos as a row.
+func (p *jsonParser) elements() bool {
+	if !p.descend() {
+		return false
+	}
+	p.pos++
+	p.space()
+	if p.buf[p.pos] == ']' {
+		p.pos++
+		p.depth--
+		return true
+	}
+	for i := 0; ; i++ {
+		if !p.value(p.places.element(i)) {
+			return false
+		}
+		p.space()
+		switch p.buf[p.pos] {
+		case ',':
+			p.pos++
+			p.space()
+		case ']':
+			p.pos++
+			p.depth--
+			return true
+		default:
+			return p.wrong("a comma or a closing bracket", "")
+		}
+	}
+}
+
+// compact reads the value at pos and moves it, without white space between its
+// tokens, to buf[w:]; w is never behind pos. It answers with the new end.
+func (p *jsonParser) compact(w int) (end int, ok bool) {
+	start := p.pos
+	switch p.buf[p.pos] {
+	case '"':
+		ok = p.rawText()
+	case '{', '[':
+		return p.compactNested(w)
+	case 't':
+		ok = p.literal("true")
+	case 'f':
+		ok = p.literal("false")
+	case 'n':
+		ok = p.literal("null")
+	default:
+		ok = p.number()
+	}
+	if !ok {
+		return 0, false
+	}
+	if w != start {
+		copy(p.buf[w:], p.buf[start:p.pos])
+	}
+	return w + p.pos - start, true
+}
+
+func (p *jsonParser) compactNested(w int) (end int, ok bool) {
+	open := p.buf[p.pos]
+	closing := open + 2 // as ASCII has it: [ ] and { }
+	if !p.descend() {
+		return 0, false
+	}
+	p.buf[w] = open
+	w++
+	p.pos++
+	p.space()
+	if p.buf[p.pos] == closing {
+		p.buf[w] = closing
+		p.pos++
+		p.depth--
+		return w + 1, true
+	}
+	for {
+		if open == '{' {
+			if p.buf[p.pos] != '"' {
+				return 0, p.wrong("a key in quotes", "")
+			}
+			if w, ok = p.compact(w); !ok {
+				return 0, false
+			}
+			p.space()
+			if p.buf[p.pos] != ':' {
+				return 0, p.wrong("a colon after the key", "")
+			}
+			p.buf[w] = ':'
+			w++
+			p.pos++
+			p.space()
+		}
+		if w, ok = p.compact(w); !ok {
+			return 0, false
+		}
+		p.space()
+		c := p.buf[p.pos]
+		if c != ',' && c != closing {
+			if open == '{' {
+				return 0, p.wrong("a comma or a closing brace", "")
+			}
+			return 0, p.wrong("a comma or a closing bracket", "")
+		}
+		p.buf[w] = c
+		w++
+		p.pos++
+		if c == closing {
+			p.depth--
+			return w, true
+		}
+		p.space()
+	}
+}
+
+func (p *jsonParser) literal(word string) bool {
+	for i := range len(word) {
+		if p.buf[p.pos] != word[i] {
+			return p.wrong(word, "")
+		}
+		p.pos++
+	}
+	return true
+}
+
+func (p *jsonParser) number() bool {
+	if p.buf[p.pos] == '-' {
+		p.pos++
+	}
+	switch c := p.buf[p.pos]; {
+	case c == '0':
+		p.pos++
+	case '1' <= c && c <= '9':
+		p.digits()
+	default:
+		return p.wrong("a value", "")
+	}
+	if p.buf[p.pos] == '.' {
+		p.pos++
+		if !p.digits() {
+			return p.wrong("a digit", "")
+		}
+	}
+	if c := p.buf[p.pos]; c == 'e' || c == 'E' {
+		p.pos++
+		if c := p.buf[p.pos]; c == '+' || c == '-' {
+			p.pos++
+		}
+		if !p.digits() {
+			return p.wrong("a digit", "")
+		}
+	}
+	return true
+}
+
+func (p *jsonParser) digits() bool {
+	from := p.pos
+	for p.buf[p.pos]-'0' <= 9 {
+		p.pos++
+	}
+	return p.pos > from
+}
+
+func (p *jsonParser) descend() bool {
+	p.depth++
+	if p.depth > p.limits.MaxDepth {
+		return p.refuse(&Error{Code: "nesting_too_deep",
+			Message: fmt.Sprintf("Arrays and objects are nested more than %d deep.", p.limits.MaxDepth),
+			Hint:    "Flatten the data, or raise the limit of depth."})
+	}
+	return true
+}
+
+func (p *jsonParser) wrong(expected, hint string) bool {
+	p.fault, p.expected, p.hint = nil, expected, hint
+	return false
+}
+
+func (p *jsonParser) refuse(err error) bool {
+	p.fault = err
+	return false
+}
+
+// incomplete tells whether the fault is only that the text of the buffer ends.
+func (p *jsonParser) incomplete() bool { return p.fault == nil && p.pos >= p.n }
+
+// err makes the fault an error; row is 1-based, offset that of buf[0].
+func (p *jsonParser) err(row, offset int64) error {
+	if p.fault != nil {
+		var e *Error
+		if !errors.As(p.fault, &e) {
+			return p.fault
+		}
+		located := *e
+		located.Row, located.Offset = row, offset+int64(p.pos)
+		return &located
+	}
+	hint := p.hint
+	if hint == "" {
+		hint = "Check how the file was written: JSON allows no comments, no trailing commas and no single quotes."
+	}
+	return &Error{Code: "invalid_json", Row: row, Offset: offset + int64(p.pos), Hint: hint,
+		Message: fmt.Sprintf("This is not valid JSON: %s stands where %s was expected.", p.here(), p.expected)}
+}
+
+// here names the character at pos.
+func (p *jsonParser) here() string {
+	if p.pos >= p.n {
+		return "the end of the line"
+	}
+	r, size := utf8.DecodeRune(p.buf[p.pos:p.n])
+	if r == utf8.RuneError && size <= 1 {
+		return fmt.Sprintf("the byte 0x%02X", p.buf[p.pos])
+	}
+	return fmt.Sprintf("%q", r)
+}
+
+func cellTooLarge(most int64) *Error {
+	return &Error{Code: "cell_too_large", Row: -1, Offset: -1,
+		Message: fmt.Sprintf("A value is larger than %d bytes.", most),
+		Hint:    "Raise the limit of cell sizes, or take this value out of the file."}
+}
+
+func truncatedJSON(row, offset int64) *Error {
+	return &Error{Code: "truncated_file", Row: row, Offset: offset,
+		Message: "The file ends in the middle of a JSON value.",
+		Hint:    "It was probably cut off while it was written or copied; get it again."}
+}

@@ -1,0 +1,179 @@
+package source
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// special marks the bytes of w that end a plain run of a JSON string: quotes,
+// backslashes and control characters. Only the lowest mark is sure to be right
+// (Mycroft's test for a zero byte, see "Bit Twiddling Hacks").
+func special(w uint64) uint64 {
+	quote := w ^ ones*'"'
+	slash := w ^ ones*'\\'
+	return (quote-ones)&^quote&highs | (slash-ones)&^slash&highs | (w-ones*0x20)&^w&highs
+}
+
+// plainRun returns the first position from i on that is special, and whether
+// there may be bytes over 0x7F before it. The buffer ends in eight zero bytes,
+// which are special.
+func plainRun(buf []byte, i int) (end int, high bool) {
+	var all uint64
+	for {
+		w := binary.LittleEndian.Uint64(buf[i:])
+		if m := special(w); m != 0 {
+			return i + bits.TrailingZeros64(m)>>3, (all|w)&highs != 0
+		}
+		all |= w
+		i += 8
+	}
+}
+
+// text reads the string that begins at p.pos (a quote), undoing its escapes in
+// place, and returns where its text stands now.
+func (p *jsonParser) text() (start, end int, ok bool) {
+	start = p.pos + 1
+	i, high := plainRun(p.buf, start)
+	if high && !utf8.Valid(p.buf[start:i]) {
+		return 0, 0, p.invalidUTF8(start, i)
+	}
+	if p.buf[i] != '"' {
+		return p.escaped(start, i)
+	}
+	p.pos = i + 1
+	return start, i, true
+}
+
+// escaped is text for strings with escapes (or faults); buf[i] is the first
+// byte that is not plain.
+func (p *jsonParser) escaped(start, i int) (int, int, bool) {
+	w := i // where the next byte of the text goes
+	for p.buf[i] == '\\' {
+		r, next, ok := p.escape(i)
+		if !ok {
+			return 0, 0, false
+		}
+		w += utf8.EncodeRune(p.buf[w:w+utf8.UTFMax], r)
+		end, high := plainRun(p.buf, next)
+		if high && !utf8.Valid(p.buf[next:end]) {
+			return 0, 0, p.invalidUTF8(next, end)
+		}
+		w += copy(p.buf[w:], p.buf[next:end])
+		i = end
+	}
+	if p.buf[i] != '"' {
+		return 0, 0, p.badStringByte(i)
+	}
+	p.pos = i + 1
+	return start, w, true
+}
+
+// rawText passes over the string at p.pos, checking it and leaving it as it is.
+func (p *jsonParser) rawText() bool {
+	halves := p.halves
+	for i := p.pos + 1; ; {
+		end, high := plainRun(p.buf, i)
+		if high && !utf8.Valid(p.buf[i:end]) {
+			return p.invalidUTF8(i, end)
+		}
+		switch p.buf[end] {
+		case '"':
+			p.pos = end + 1
+			p.halves = halves // they stay as they are
+			return true
+		case '\\':
+			var ok bool
+			if _, i, ok = p.escape(end); !ok {
+				return false
+			}
+		default:
+			return p.badStringByte(end)
+		}
+	}
+}
+
+func (p *jsonParser) badStringByte(i int) bool {
+	p.pos = i
+	return p.wrong("the rest of a text", "control characters must be escaped in a text")
+}
+
+// invalidUTF8 points at the first wrong byte of buf[from:to].
+func (p *jsonParser) invalidUTF8(from, to int) bool {
+	for from < to {
+		r, n := utf8.DecodeRune(p.buf[from:to])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		from += n
+	}
+	p.pos = from
+	return p.wrong("UTF-8", "JSON must be UTF-8; if this file has another encoding, name it with --encoding")
+}
+
+// escape reads the escape at i (a backslash). Half a surrogate pair, which the
+// grammar allows, becomes U+FFFD. The encoded rune is never longer than the
+// escape.
+func (p *jsonParser) escape(i int) (r rune, next int, ok bool) {
+	switch c := p.buf[i+1]; c {
+	case '"', '\\', '/':
+		return rune(c), i + 2, true
+	case 'b':
+		return '\b', i + 2, true
+	case 'f':
+		return '\f', i + 2, true
+	case 'n':
+		return '\n', i + 2, true
+	case 'r':
+		return '\r', i + 2, true
+	case 't':
+		return '\t', i + 2, true
+	case 'u':
+	default:
+		p.pos = i + 1
+		return 0, 0, p.wrong("one of \" \\ / b f n r t u after a backslash", "")
+	}
+	r, ok = p.hex4(i + 2)
+	if !ok {
+		return 0, 0, false
+	}
+	if !utf16.IsSurrogate(r) {
+		return r, i + 6, true
+	}
+	if r < 0xDC00 && p.buf[i+6] == '\\' && p.buf[i+7] == 'u' {
+		low, ok := p.hex4(i + 8)
+		if !ok {
+			return 0, 0, false
+		}
+		if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+			return pair, i + 12, true
+		}
+	}
+	p.halves++
+	return utf8.RuneError, i + 6, true
+}
+
+func (p *jsonParser) hex4(i int) (r rune, ok bool) {
+	for k := i; k < i+4; k++ {
+		c := p.buf[k]
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c && c <= 'f':
+			c -= 'a' - 10
+		case 'A' <= c && c <= 'F':
+			c -= 'A' - 10
+		default:
+			p.pos = k
+			return 0, p.wrong("four hexadecimal digits after \\u", "")
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
