@@ -1,0 +1,118 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"unicode/utf8"
+
+	"assay/store"
+	"assay/worker/profile/source"
+)
+
+// A job's JSON is that of store.Job: the row is what the API shows.
+
+func (s *Server) getJob(c *call) error { return c.JSON(http.StatusOK, c.job) }
+
+func (s *Server) listJobs(c *call) error {
+	page, err := c.page()
+	if err != nil {
+		return err
+	}
+	statuses, err := c.statuses(store.StatusQueued, store.StatusRunning, store.StatusSucceeded, store.StatusFailed, store.StatusCanceled)
+	if err != nil {
+		return err
+	}
+	jobs, next, err := s.store.Jobs(c.ctx(), store.JobQuery{
+		UserID: c.user.ID, Statuses: statuses, DatasetID: c.QueryParam("dataset_id"), Page: page,
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, list(jobs, next, func(j store.Job) store.Job { return j }))
+}
+
+// cancelJob writes the row; the worker learns of it at its next write.
+func (s *Server) cancelJob(c *call) error {
+	job, err := s.store.CancelJob(c.ctx(), c.job.ID)
+	if errors.Is(err, store.ErrState) {
+		return conflict("job_ended", "This job has ended already.", "")
+	}
+	if err != nil {
+		return notFoundIn(err, "job")
+	}
+	return c.JSON(http.StatusAccepted, job)
+}
+
+func (s *Server) retryJob(c *call) error {
+	job, err := s.store.RetryJob(c.ctx(), c.job.ID)
+	if errors.Is(err, store.ErrState) {
+		p := conflict("job_not_ended", "This job has not ended yet.", "Cancel it first.")
+		p.JobID = c.job.ID
+		return p
+	}
+	if err != nil {
+		return notFoundIn(err, "job")
+	}
+	return s.queued(c, job)
+}
+
+// runJob profiles a version again, with what the user says about the file.
+func (s *Server) runJob(c *call) error {
+	n, err := c.versionNumber()
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Options source.Options `json:"options"`
+	}
+	// Strict: an option that is misspelt must not silently be none.
+	if err := c.readOptional(&in, true); err != nil {
+		return err
+	}
+	if err := checkOptions(in.Options); err != nil {
+		return err
+	}
+	options := in.Options.JSON()
+	job, err := s.store.CreateJob(c.ctx(), store.Job{
+		DatasetID: c.dataset.ID, Version: n, Options: json.RawMessage(options), CreatedBy: c.user.ID,
+	})
+	if err != nil {
+		return notFoundIn(err, "version")
+	}
+	return s.queued(c, job)
+}
+
+// queued enqueues a job and answers it, with its place in the queue.
+func (s *Server) queued(c *call, job store.Job) error {
+	s.enqueue(c.ctx(), job.ID, job.Fence)
+	if fresh, _, err := s.store.Job(c.ctx(), c.user.ID, job.ID); err == nil {
+		job = fresh
+	}
+	return c.JSON(http.StatusAccepted, job)
+}
+
+// checkOptions refuses what can never be right; what does not fit the file is
+// for the worker to say.
+func checkOptions(o source.Options) error {
+	one := func(s string) bool { return s == "" || utf8.RuneCountInString(s) == 1 }
+	switch {
+	case o.Format != "" && o.Format != "csv" && o.Format != "ndjson" && o.Format != "json":
+		return invalid("options.format", "format must be csv, ndjson or json.")
+	case !one(o.Delimiter) && o.Delimiter != "tab":
+		return invalid("options.delimiter", "delimiter must be one character, or tab.")
+	case !one(o.Quote) && o.Quote != "none":
+		return invalid("options.quote", "quote must be one character, or none.")
+	case !one(o.Escape) && o.Escape != "none":
+		return invalid("options.escape", "escape must be one character, or none.")
+	case o.Header != "" && o.Header != "yes" && o.Header != "no":
+		return invalid("options.header", "header must be yes or no.")
+	case o.SkipRows != nil && *o.SkipRows < 0:
+		return invalid("options.skip_rows", "skip_rows must not be negative.")
+	case len(o.Encoding) > 100:
+		return invalid("options.encoding", "encoding must be the IANA name of an encoding.")
+	case len(o.Table) > 255:
+		return invalid("options.table", "table must not be longer than 255 bytes.")
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"assay/store"
+)
+
+// There is no mail: an admin makes a link and hands it over. Its secret stands
+// behind the #, where it reaches neither a server's log nor a Referer.
+
+const linkLife = 7 * 24 * time.Hour
+
+type linkView struct {
+	Kind      string    `json:"kind"`
+	URL       string    `json:"url"`
+	Token     string    `json:"token"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// makeLink stores l under a fresh secret and answers the link with it.
+func (s *Server) makeLink(c *call, l store.Link) (linkView, error) {
+	secret, now := NewSecret(""), time.Now().UTC().Truncate(time.Second)
+	l.Hash, l.CreatedAt, l.ExpiresAt = HashSecret(secret), now, now.Add(linkLife)
+	if err := s.store.CreateLink(c.ctx(), l); err != nil {
+		return linkView{}, err
+	}
+	return linkView{Kind: l.Kind, URL: s.baseURL(c) + "/accept#token=" + secret, Token: secret, ExpiresAt: l.ExpiresAt}, nil
+}
+
+func (s *Server) createUserLink(c *call) error {
+	user, err := s.store.User(c.ctx(), c.Param("id"))
+	if err != nil {
+		return notFoundIn(err, "user")
+	}
+	link, err := s.makeLink(c, store.Link{Kind: store.LinkReset, UserID: user.ID})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, link)
+}
+
+// acceptLink is where an invitation becomes a user, and a reset link a new
+// password. Everything that can be wrong is found out before the link is used
+// up, so that a short password does not cost the invitation.
+func (s *Server) acceptLink(c *call) error {
+	var in struct{ Link, Username, Password string }
+	if err := c.read(&in); err != nil {
+		return err
+	}
+	hash := HashSecret(in.Link)
+	link, err := s.store.Link(c.ctx(), hash, store.LinkInvite)
+	if errors.Is(err, store.ErrNotFound) {
+		link, err = s.store.Link(c.ctx(), hash, store.LinkReset)
+	}
+	if err != nil {
+		return linkProblem(err)
+	}
+	if problem := checkPassword(in.Password); problem != nil {
+		return problem
+	}
+	if link.Kind == store.LinkReset {
+		return s.acceptReset(c, link, in.Password)
+	}
+	return s.acceptInvitation(c, link, in.Username, in.Password)
+}
+
+func (s *Server) acceptReset(c *call, link store.Link, password string) error {
+	user, err := s.store.User(c.ctx(), link.UserID)
+	if err != nil || user.Disabled {
+		return linkProblem(errors.Join(err, store.ErrNotFound))
+	}
+	if _, err := s.store.UseLink(c.ctx(), link.Hash, link.Kind, time.Now()); err != nil {
+		return linkProblem(err)
+	}
+	if err := s.setPassword(c, user.ID, password); err != nil {
+		return err
+	}
+	return s.welcome(c, user, http.StatusOK)
+}
+
+func (s *Server) acceptInvitation(c *call, link store.Link, wanted, password string) error {
+	if wanted == "" {
+		wanted = link.Username
+	}
+	name, err := username(wanted)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.UserByUsername(c.ctx(), name); !errors.Is(err, store.ErrNotFound) {
+		if err == nil {
+			return usernameTaken()
+		}
+		return err
+	}
+	hash, err := s.passwords.hash(c.ctx(), password)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.UseLink(c.ctx(), link.Hash, link.Kind, time.Now()); err != nil {
+		return linkProblem(err)
+	}
+	user, err := s.store.CreateUser(c.ctx(), store.User{Username: name, PasswordHash: hash, Admin: link.Admin})
+	if errors.Is(err, store.ErrConflict) {
+		return usernameTaken()
+	}
+	if err != nil {
+		return err
+	}
+	return s.welcome(c, user, http.StatusOK)
+}
+
+// linkProblem says that a link is no good, without saying why: it may be
+// guessed, used or expired.
+func linkProblem(err error) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return &problem{Status: http.StatusForbidden, Code: "invalid_link",
+		Detail: "This link is not valid: it was used already, or has expired.", Hint: "Ask for a new one."}
+}

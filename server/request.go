@@ -1,0 +1,192 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"assay/store"
+)
+
+const (
+	maxBody = 1 << 20
+	// bodyTime is how long a request's body, a mebibyte at most, may take.
+	bodyTime = 30 * time.Second
+)
+
+func (c *call) ctx() context.Context { return c.Request().Context() }
+
+// read decodes the request's JSON into v. Unknown members are ignored, so that
+// newer clients can talk to older servers.
+func (c *call) read(v any) error {
+	body, err := c.body()
+	if err != nil {
+		return err
+	}
+	if len(body) == 0 {
+		return &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The request has no body.", Hint: "Send a JSON object."}
+	}
+	return decode(body, v, false)
+}
+
+// readOptional is read for bodies that may be left out.
+func (c *call) readOptional(v any, strict bool) error {
+	body, err := c.body()
+	if err != nil || len(body) == 0 {
+		return err
+	}
+	return decode(body, v, strict)
+}
+
+func (c *call) body() ([]byte, error) {
+	// The deadline is taken back afterwards: it would otherwise cut the
+	// connection, which may be kept alive for long.
+	control := http.NewResponseController(c.Response())
+	if control.SetReadDeadline(time.Now().Add(bodyTime)) == nil {
+		defer func() { _ = control.SetReadDeadline(time.Time{}) }()
+	}
+	body, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, err
+		}
+		return nil, &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The request's body did not arrive whole.", cause: err}
+	}
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return nil, nil
+	}
+	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != "application/json" {
+		return nil, &problem{Status: http.StatusUnsupportedMediaType, Code: "unsupported_media_type",
+			Detail: "The body must be JSON.", Hint: "Send Content-Type: application/json."}
+	}
+	// encoding/json would silently put U+FFFD in place of broken UTF-8.
+	if !utf8.Valid(body) {
+		return nil, &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The body is not UTF-8."}
+	}
+	return body, nil
+}
+
+func decode(body []byte, v any, strict bool) error {
+	d := json.NewDecoder(bytes.NewReader(body))
+	if strict {
+		d.DisallowUnknownFields()
+	}
+	err := d.Decode(v)
+	if err == nil && d.More() {
+		err = errors.New("more than one value")
+	}
+	if err == nil {
+		return nil
+	}
+	p := &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The body is not the JSON that is expected here.",
+		Hint: "GET /api/openapi.json describes it.", cause: err}
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) && wrongType.Field != "" {
+		p.Field = wrongType.Field
+		p.Detail = fmt.Sprintf("%s cannot be %s.", wrongType.Field, article(wrongType.Value))
+	} else if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		p.Field = strings.Trim(name, `"`)
+		p.Detail = "There is no such member: " + p.Field + "."
+	}
+	return p
+}
+
+func article(kind string) string {
+	kind, _, _ = strings.Cut(kind, " ") // "number 1e99" quotes the input
+	if kind == "array" || kind == "object" {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// page reads ?cursor= and ?limit=.
+func (c *call) page() (store.Page, error) {
+	p := store.Page{Cursor: c.QueryParam("cursor")}
+	if text := c.QueryParam("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 200 {
+			return p, invalid("limit", "limit must be a number from 1 to 200.")
+		}
+		p.Limit = n
+	}
+	return p, nil
+}
+
+// statuses reads ?status=, one or more of known, separated by commas.
+func (c *call) statuses(known ...string) ([]string, error) {
+	text := c.QueryParam("status")
+	if text == "" {
+		return nil, nil
+	}
+	list := strings.Split(text, ",")
+next:
+	for _, s := range list {
+		for _, k := range known {
+			if s == k {
+				continue next
+			}
+		}
+		return nil, invalid("status", "status must be one of "+strings.Join(known, ", ")+".")
+	}
+	return list, nil
+}
+
+// listOf is the shape of every list.
+type listOf[T any] struct {
+	Items      []T     `json:"items"`
+	NextCursor *string `json:"next_cursor"`
+}
+
+// list makes the answer of a list: each item as its view, never null.
+func list[T, V any](items []T, next string, view func(T) V) listOf[V] {
+	l := listOf[V]{Items: make([]V, 0, len(items))}
+	for _, item := range items {
+		l.Items = append(l.Items, view(item))
+	}
+	if next != "" {
+		l.NextCursor = &next
+	}
+	return l
+}
+
+// text checks a name that people read: normalised, trimmed, without control
+// characters and without the marks that turn the direction of writing and can
+// make gpj.exe look like exe.jpg.
+func text(field, value string, maxBytes int) (string, error) {
+	value = strings.TrimSpace(norm.NFC.String(value))
+	switch {
+	case value == "":
+		return "", invalid(field, field+" must not be empty.")
+	case len(value) > maxBytes:
+		return "", invalid(field, fmt.Sprintf("%s must not be longer than %d bytes.", field, maxBytes))
+	case strings.ContainsFunc(value, unprintable):
+		return "", invalid(field, field+" has control characters in it.")
+	}
+	return value, nil
+}
+
+func unprintable(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029
+}
+
+// orNull is nil for "": the API says null where there is nothing.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
