@@ -5,3 +5,41 @@
 // A profile is a monoid: source cuts the file into segments, column makes a
 // partial of each, partials merge in the segments' order.
 package profile
+
+import (
+	"assay/worker/profile/report"
+	"assay/worker/profile/source"
+)
+
+// Options and Limits are those of the reading.
+type (
+	Options = source.Options
+	Limits  = source.Limits
+)
+
+// Request is one file to profile or to convert.
+type Request struct {
+	Source  source.Input
+	Options source.Options
+	Limits  source.Limits
+	Workers int    // goroutines that read; below 1 means 1. The report does not depend on it
+	Version string // of Assay, for the report's engine block
+}
+
+// Progress says how far a run is. Bytes are those of the file as stored;
+// BytesTotal is -1 where the length is unknown.
+type Progress struct {
+	Stage      string `json:"stage"` // "profiling" or "converting"
+	BytesDone  int64  `json:"bytes_done"`
+	BytesTotal int64  `json:"bytes_total"`
+	Rows       int64  `json:"rows"`
+}
+
+// Hooks are told of a run while it goes on, from one goroutine at a time;
+// either may be nil. Progress is called at most about 20 times a second, and
+// once at the end. Provisional gets a report of its own each time, the first
+// within about a second, then at growing intervals.
+type Hooks struct {
+	Progress    func(Progress)
+	Provisional func(*report.Report)
+}

@@ -136,15 +136,20 @@ type Temporal struct {
 
 // Text lengths are in characters.
 type Text struct {
-	MinLength  int64     `json:"min_length"`
-	MaxLength  int64     `json:"max_length"`
-	MeanLength float64   `json:"mean_length"`
-	Blank      int64     `json:"blank"` // values of white space alone
-	Patterns   []Pattern `json:"patterns"`
+	MinLength  int64              `json:"min_length"`
+	MaxLength  int64              `json:"max_length"`
+	MeanLength float64            `json:"mean_length"`
+	Blank      int64              `json:"blank"`               // values of white space alone
+	Quantiles  map[string]float64 `json:"quantiles,omitempty"` // of the lengths
+	Exact      bool               `json:"exact"`               // of these quantiles
+	RankError  float64            `json:"rank_error"`
+	Patterns   []Pattern          `json:"patterns"`
+	// PatternsExact is false where only the first different values were looked at.
+	PatternsExact bool `json:"patterns_exact"`
 }
 
 type Pattern struct {
-	Mask  string `json:"mask"` // A upper, a lower, 9 digit, others as they are
+	Mask  string `json:"mask"` // A upper, a lower, 9 digit, others as they are; runs over 4 as "A+"
 	Count int64  `json:"count"`
 }
 
