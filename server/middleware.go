@@ -24,6 +24,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		began := time.Now()
 		r := c.Request()
 		id := store.NewID("req")
+		c.Response().Header().Set("Server", "Assay") // by which a second start knows the first
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		if err := s.caught(next, c); err != nil {
 			s.answerError(err, c)

@@ -30,10 +30,14 @@ const (
 )
 
 // HashPassword checks the rules for passwords and hashes one, as the PHC string
-// that store.User keeps. The error is fit to be shown.
-func HashPassword(password string) (string, error) {
+// that store.User keeps, for commands that write users without a server. The
+// error is fit to be shown.
+func HashPassword(ctx context.Context, password string) (string, error) {
 	if err := checkPassword(password); err != nil {
 		return "", errors.New(err.Detail)
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
 	}
 	return hashPassword(password), nil
 }
