@@ -54,10 +54,13 @@ type jsonScanner struct {
 	names *jsonNames
 	shape rowShape // of the first row
 	mark  rowMark
+
+	unit  int64 // of the plan; 0 for the usual one
+	block int   // of reading, in bytes
 }
 
 func openJSON(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
-	s := &jsonScanner{input: r, dialect: d, limits: l, names: newJSONNames(l.MaxColumns)}
+	s := &jsonScanner{input: r, dialect: d, limits: l, names: newJSONNames(l.MaxColumns), block: jsonBlock}
 	s.dialect.Typed, s.dialect.Confidence = true, 1
 	if d.Format == "json" {
 		if err := s.document(ctx); err != nil {
@@ -103,8 +106,12 @@ func (s *jsonScanner) Close() error      { s.input.close(); return nil }
 
 // Scan implements Scanner. It can be called once.
 func (s *jsonScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
+	cuts := newPlan(s.names.count())
+	if s.unit > 0 {
+		cuts.unit = s.unit
+	}
 	run := segments{
-		text: s.input.text, plan: newPlan(s.names.count()), start: s.start, workers: workers,
+		text: s.input.text, plan: cuts, start: s.start, workers: workers,
 		newTokeniser: func() tokeniser { return s.newTokeniser() },
 		newSink:      newSink,
 		accept:       func(r parsed) []string { return slices.Clip(s.names.settled(r.end)) },

@@ -90,7 +90,8 @@ type member struct {
 	index  int    // in its members' list
 	column int    // -1 while its value was never a leaf
 	inner  *members
-	seen   uint64 // the object it was last seen in
+	seen   uint64 // number of the object it was last seen in
+	leaf   uint64 // number of the last object when its value was last a leaf
 }
 
 // members are the keys of the objects at one path.

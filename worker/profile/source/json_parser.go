@@ -142,6 +142,7 @@ func (p *jsonParser) set(m *member, kind Kind, start, end int) bool {
 		}
 		m.column = id
 	}
+	m.leaf = p.object
 	if !p.batch.set(m.column, kind, start, end) {
 		p.duplicates++ // {"a.b": 1, "a": {"b": 2}}
 	}
@@ -183,7 +184,7 @@ func (p *jsonParser) members(ms *members, owner *member) bool {
 		expected = m.index + 1
 		if m.seen == object {
 			p.duplicates++
-			p.clear(m)
+			p.clear(m, object)
 		}
 		m.seen = object
 		p.space()
@@ -210,15 +211,20 @@ func (p *jsonParser) members(ms *members, owner *member) bool {
 	}
 }
 
-// clear takes back what the row has for a key that comes again: the last one
-// counts, as nearly every reader of JSON has it (RFC 8259, section 4).
-func (p *jsonParser) clear(m *member) {
-	if m.column >= 0 {
+// clear takes back what the row has for a key that comes again in an object:
+// the last one counts, as nearly every reader of JSON has it (RFC 8259,
+// section 4). Whatever the key set since the object began has the object's
+// number or a later one.
+func (p *jsonParser) clear(m *member, object uint64) {
+	if m.leaf >= object {
 		p.batch.clear(m.column)
 	}
-	if m.inner != nil {
-		for _, below := range m.inner.list {
-			p.clear(below)
+	if m.inner == nil {
+		return
+	}
+	for _, below := range m.inner.list {
+		if below.seen >= object {
+			p.clear(below, object)
 		}
 	}
 }
@@ -404,8 +410,11 @@ func (p *jsonParser) refuse(err error) bool {
 	return false
 }
 
-// incomplete tells whether the fault is only that the text of the buffer ends.
-func (p *jsonParser) incomplete() bool { return p.fault == nil && p.pos >= p.n }
+// incomplete tells whether the fault is only that the text of the buffer ends,
+// maybe in the middle of a character.
+func (p *jsonParser) incomplete() bool {
+	return p.fault == nil && !utf8.FullRune(p.buf[p.pos:max(p.pos, p.n)])
+}
 
 // err makes the fault an error; row is 1-based, offset that of buf[0].
 func (p *jsonParser) err(row, offset int64) error {

@@ -33,7 +33,7 @@ func (t *jsonTokeniser) begin(index int, start int64, sink Sink) {
 	t.parser.index, t.parser.start = index, start
 	t.parser.batch.begin(sink)
 	t.rows, t.faults, t.failed = 0, faults{}, false
-	t.size = jsonBlock * int(widthFactor(t.s.names.count()))
+	t.size = t.s.block * int(widthFactor(t.s.names.count()))
 }
 
 // parse implements tokeniser.
