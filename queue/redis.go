@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -31,9 +32,19 @@ func Redis(ctx context.Context, url string, log *slog.Logger) (Queue, error) {
 	opts.DialerRetries = 1
 	opts.ContextTimeoutEnabled = true
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	silenceDriver()
 	q := newAsynqQueue(redis.NewClient(opts), log)
 	if err := q.Ping(ctx); err != nil {
 		log.Warn("the queue's Redis does not answer yet", "host", opts.Addr, "error", err)
 	}
 	return q, nil
 }
+
+// silenceDriver stops go-redis from writing to standard error, past our log,
+// whenever a connection fails; each such failure reaches us as an error too.
+// The driver has one logger for the whole process, hence once.
+var silenceDriver = sync.OnceFunc(func() { redis.SetLogger(silent{}) })
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
