@@ -1,9 +1,221 @@
 package source
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"strconv"
 )
 
-func openCSV(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
-	return nil, unsupported("not yet", "")
+// csvScanner reads delimited text.
+type csvScanner struct {
+	in      *input
+	dialect Dialect
+	rules   rules
+	names   []string
+	used    map[string]bool
+	start   int64 // text offset of the first data row
+	faults  faults
+	plan    plan
+	block   int64
+}
+
+// openCSV finds out the dialect, reads the header and names the columns.
+func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
+	ru := rules{lineEnd: lineEndOf(r.head), maxColumns: l.MaxColumns, maxCell: int(l.MaxCellBytes),
+		maxRow: max(64<<20, 4*int(l.MaxCellBytes))}
+	from := 0
+	if o.SkipRows != nil {
+		from = skipLines(r.head, *o.SkipRows)
+		for n := 4 * headSize; from < 0 && !r.ended() && n <= ru.maxRow; n *= 4 {
+			if err := r.readHead(n); err != nil {
+				return nil, err
+			}
+			from = skipLines(r.head, *o.SkipRows)
+		}
+		if from < 0 {
+			from = len(r.head)
+		}
+	}
+	v, sure := sniffDialect(r.head[from:], o, ru)
+	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}}
+	s.rules.expected = 1
+	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), sure
+	s.dialect.Escape = printable(s.rules.escape)
+	if v.delim == "" && bytes.IndexByte(r.head[from:], ',') < 0 { // should one come later, it separates
+		s.rules.delim, s.rules.undivided = []byte{','}, false
+		s.dialect.Delimiter = ","
+	}
+	if err := s.readHeader(from, o); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// ended tells whether there is no text behind head.
+func (r *input) ended() bool { return r.whole || r.stop != nil }
+
+// readHeader reads the rows of the head and sets what depends on them.
+func (s *csvScanner) readHeader(from int, o Options) error {
+	r := s.in
+	const rows = 1000
+	for n := 4 * headSize; ; n *= 4 {
+		x := newExact(s.rules, r.head)
+		x.eof = r.whole
+		starts, p := []int{from}, from
+		for p < len(r.head) && x.count() < rows {
+			next, blank := x.row(p)
+			if next == more {
+				break
+			}
+			if !blank {
+				starts = append(starts, next)
+			} else {
+				starts[len(starts)-1] = next
+			}
+			p = next
+		}
+		if x.broken != nil && x.count() == 0 {
+			e := *x.broken
+			t := csvTokeniser{rules: s.rules}
+			t.rows = -1 // the header is no row
+			return t.explain(&e)
+		}
+		if x.count() == 0 && !r.ended() && n <= s.rules.maxRow { // a first row longer than the head
+			if err := r.readHead(n); err != nil {
+				return err
+			}
+			continue
+		}
+		if x.count() == 0 && r.stop != nil {
+			return r.stop
+		}
+		if x.count() == 0 || len(bytes.TrimSpace(r.head[from:])) == 0 && r.whole {
+			return emptyFile("The file holds nothing but blank lines.")
+		}
+		s.settle(x.cells, starts, from, o)
+		return nil
+	}
+}
+
+// settle decides about preamble and header.
+func (s *csvScanner) settle(c *cells, starts []int, from int, o Options) {
+	h := sniffHead(c, o, o.SkipRows == nil)
+	s.rules.expected = h.expected
+	s.rules.single = h.width <= 1
+	s.dialect.Header = h.header
+	s.start = int64(starts[h.skip])
+	s.dialect.SkipRows = int64(countLines(s.in.head[:s.start]))
+	if o.SkipRows != nil {
+		s.dialect.SkipRows = *o.SkipRows
+	}
+	var names [][]byte
+	if h.header && c.count() > h.skip {
+		for k := c.rows[h.skip]; k < c.rows[h.skip+1]; k++ {
+			names = append(names, c.cell(int(k)))
+		}
+		s.start = int64(starts[h.skip+1])
+	}
+	for i := range h.width {
+		var name []byte
+		if i < len(names) {
+			name = names[i]
+		}
+		s.addName(string(bytes.ToValidUTF8(name, []byte("\uFFFD"))), h.header && i < len(names))
+	}
+	s.plan = newPlan(len(s.names))
+	s.block = blockSize * widthFactor(len(s.names))
+}
+
+// addName adds a column, under a name of its own. written says that the file
+// has the name, so that what is wrong with it is a fault of the file.
+func (s *csvScanner) addName(name string, written bool) {
+	if isBlank([]byte(name)) {
+		if written {
+			s.faults.add("empty_column_names", 0, 0)
+		}
+		name = "column_" + strconv.Itoa(len(s.names)+1)
+	} else if s.used[name] && written {
+		s.faults.add("duplicate_column_names", 0, 0)
+	}
+	unique := name
+	for n := 2; s.used[unique]; n++ {
+		unique = fmt.Sprintf("%s_%d", name, n)
+	}
+	s.used[unique] = true
+	s.names = append(s.names, unique)
+}
+
+func (s *csvScanner) Dialect() Dialect  { return s.dialect }
+func (s *csvScanner) Columns() []string { return s.names }
+
+func (s *csvScanner) Close() error {
+	s.in.close()
+	return nil
+}
+
+func (s *csvScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
+	width := len(s.names)
+	run := segments{
+		text: s.in.text, plan: s.plan, start: s.start, workers: workers, newSink: newSink,
+		newTokeniser: func() tokeniser {
+			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules)}
+		},
+		accept: func(p parsed) []string {
+			for len(s.names) < p.width {
+				s.addName("", false)
+			}
+			return s.names
+		},
+		done: func(seg Segment, sink Sink) error {
+			if seg.Index == 0 {
+				seg.Problems = append(s.faults.list, seg.Problems...)
+			}
+			return done(seg, sink)
+		},
+	}
+	return run.run(ctx)
+}
+
+// lineEndOf is how the first lines of a text mostly end. Line ends inside
+// quotes count, too: they are rarely of another kind.
+func lineEndOf(text []byte) string {
+	text = text[:min(len(text), sniffBytes)]
+	crlf := bytes.Count(text, []byte("\r\n"))
+	lf := bytes.Count(text, []byte("\n")) - crlf
+	cr := bytes.Count(text, []byte("\r")) - crlf
+	switch {
+	case crlf > 0 && crlf >= lf && crlf >= cr:
+		return "\r\n"
+	case cr > lf:
+		return "\r"
+	}
+	return "\n"
+}
+
+// skipLines is the offset behind n lines, -1 if text has not as many.
+func skipLines(text []byte, n int64) int {
+	at := 0
+	for ; n > 0; n-- {
+		k := bytes.IndexAny(text[at:], "\r\n")
+		if k < 0 {
+			return -1
+		}
+		at += k + 1
+		if text[at-1] == '\r' && at < len(text) && text[at] == '\n' {
+			at++
+		}
+	}
+	return at
+}
+
+func countLines(text []byte) int {
+	return bytes.Count(text, []byte("\n")) + bytes.Count(text, []byte("\r")) - bytes.Count(text, []byte("\r\n"))
+}
+
+func printable(c byte) string {
+	if c == noByte {
+		return ""
+	}
+	return string(rune(c))
 }

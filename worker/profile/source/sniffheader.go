@@ -1,0 +1,203 @@
+package source
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// head is what the first rows say about a table whose dialect is known.
+type headRows struct {
+	skip     int  // rows in front of the table
+	header   bool // the next one holds the names
+	expected int  // cells of a regular row
+	width    int  // columns
+}
+
+// sniffHead looks for the rows in front of the table and for the header. rows
+// are those of the sample's beginning.
+func sniffHead(c *cells, o Options, skip bool) headRows {
+	h := headRows{expected: 1}
+	n := c.count()
+	if n == 0 {
+		h.header = o.Header != "no"
+		return h
+	}
+	t := tallyRows(c)
+	h.expected = t.length
+	if skip {
+		h.skip = preamble(c, t.length)
+	}
+	switch o.Header {
+	case "yes":
+		h.header = true
+	case "no":
+	default:
+		h.header = isHeader(c, h.skip)
+	}
+	if h.header && n-h.skip > 1 { // the header may be longer or shorter than the rows
+		body := cells{start: c.start, end: c.end, rows: c.rows[h.skip+1:], text: c.text, side: c.side}
+		h.expected = tallyRows(&body).length
+	}
+	h.width = max(h.expected, c.length(h.skip))
+	return h
+}
+
+// preamble counts the rows in front of a table of some length: those with at
+// most half as many cells (a title, a date, a comment), or with one filled
+// cell only, as spreadsheets write a title, as long as a fuller row follows.
+func preamble(c *cells, length int) int {
+	if length < 2 {
+		for r := range c.count() {
+			if filledCells(c, r) > 0 {
+				return r
+			}
+		}
+		return 0
+	}
+	for r := range min(c.count(), 100) {
+		filled := filledCells(c, r)
+		if c.length(r)*2 > length && (filled > 1 || length < 3 || !fullerFollows(c, r, length)) {
+			return r
+		}
+		if c.length(r) == length && filled > 1 {
+			return r
+		}
+	}
+	return 0
+}
+
+// fullerFollows tells whether the next longer row is filled like a header.
+func fullerFollows(c *cells, row, length int) bool {
+	for r := row + 1; r < min(c.count(), row+10); r++ {
+		if n := filledCells(c, r); n > 1 {
+			return n*5 >= length*4 && isHeader(c, r)
+		}
+	}
+	return false
+}
+
+func filledCells(c *cells, row int) int {
+	n := 0
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		if len(bytes.TrimSpace(c.cell(int(k)))) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// isHeader compares a row with those that follow it: names differ in kind from
+// numbers and dates, are short, are not empty and do not repeat. Where nothing
+// speaks against it, a row of plain words is a header.
+func isHeader(c *cells, row int) bool {
+	if row >= c.count() {
+		return false
+	}
+	length := c.length(row)
+	votes := 0.0
+	names := map[string]bool{}
+	empty, numbers := 0, 0
+	for i := range length {
+		name := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
+		class := classify(name)
+		switch class {
+		case classEmpty:
+			empty++
+			continue
+		case classNumber:
+			numbers++
+		}
+		if names[string(name)] {
+			votes -= 0.5
+		}
+		names[string(name)] = true
+		votes += columnVote(c, row, i, name, class)
+	}
+	if numbers > 0 && numbers == length-empty && !yearLike(c, row) {
+		votes -= float64(numbers) // numbers only: data
+	}
+	if empty == length {
+		return false
+	}
+	if empty > 1 && empty*2 > length {
+		votes -= float64(empty)
+	}
+	return votes > 0 || votes == 0 && numbers == 0
+}
+
+// columnVote says how much a cell differs from the ones below it.
+func columnVote(c *cells, row, i int, name []byte, class cellClass) float64 {
+	const look = 100
+	var counts [classCount]int
+	filled, same, length := 0, 0, 0
+	for r := row + 1; r < min(c.count(), row+1+look); r++ {
+		if i >= c.length(r) {
+			continue
+		}
+		cell := bytes.TrimSpace(c.cell(int(c.rows[r]) + i))
+		k := classify(cell)
+		counts[k]++
+		if k == classEmpty {
+			continue
+		}
+		filled++
+		length += utf8.RuneCount(cell)
+		if bytes.Equal(cell, name) {
+			same++
+		}
+	}
+	word := class == classWord || class == classText
+	if filled == 0 {
+		if word {
+			return 0.1
+		}
+		return -0.2
+	}
+	typed := counts[classNumber] + counts[classTime] + counts[classToken]
+	switch {
+	case same > 0 && filled > 2:
+		return -1 // a name does not stand in its own column
+	case word && typed*10 >= filled*8:
+		return 1
+	case class.typed() && counts[class]*10 >= filled*8:
+		return -1
+	case class.typed():
+		return -0.4
+	}
+	mean := float64(length) / float64(filled)
+	short := float64(utf8.RuneCount(name))
+	switch {
+	case class == classWord && short <= 40 && mean > 3*short:
+		return 0.4
+	case class == classWord && short <= 40:
+		return 0.15
+	case short > 2*mean+40:
+		return -0.2
+	}
+	return 0
+}
+
+// yearLike holds for a row of rising numbers of one step, as years over the
+// columns of a cross table are.
+func yearLike(c *cells, row int) bool {
+	n, prev, step := 0, 0, 0
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		v := 0
+		cell := bytes.TrimSpace(c.cell(int(k)))
+		if len(cell) != 4 {
+			return false
+		}
+		for _, d := range cell {
+			if !isDigit(d) {
+				return false
+			}
+			v = v*10 + int(d-'0')
+		}
+		if v < 1500 || v > 2200 || n > 1 && v-prev != step || n == 1 && v <= prev {
+			return false
+		}
+		step, prev = v-prev, v
+		n++
+	}
+	return n >= 3
+}
