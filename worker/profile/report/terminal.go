@@ -1,0 +1,323 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// TerminalOptions say what the terminal can show.
+type TerminalOptions struct {
+	Width   int  // cells; 0 is not a terminal: lines as for 100 cells
+	Color   bool // ANSI colours
+	Unicode bool // block characters for the distributions
+}
+
+// Most lines of a kind; the JSON report has all of them.
+const (
+	terminalColumns = 200
+	terminalAlerts  = 12
+	terminalPairs   = 6
+)
+
+// narrowest is the width below which lines are left to the terminal to wrap.
+const narrowest = 72
+
+// Terminal writes the report as one page of text. Text from the file is made
+// printable first: it cannot command the terminal.
+func Terminal(w io.Writer, r *Report, o TerminalOptions) error {
+	p := &page{w: bufio.NewWriter(w), o: o, width: o.Width}
+	if p.width == 0 {
+		p.width = 100
+	}
+	p.width = max(narrowest, min(p.width, 140))
+	p.head(r)
+	p.ledger(r)
+	p.alerts(r)
+	p.problems(r)
+	p.relationships(r)
+	return p.w.Flush()
+}
+
+type page struct {
+	w     *bufio.Writer
+	o     TerminalOptions
+	width int
+}
+
+type style string
+
+const (
+	bold   style = "1"
+	faint  style = "2"
+	blue   style = "34"
+	yellow style = "33"
+	red    style = "31"
+)
+
+func (p *page) paint(s string, with style) string {
+	if !p.o.Color || s == "" {
+		return s
+	}
+	return "\x1b[" + string(with) + "m" + s + "\x1b[0m"
+}
+
+func (p *page) line(parts ...string) {
+	p.w.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
+	p.w.WriteByte('\n')
+}
+
+func (p *page) head(r *Report) {
+	s := r.Source
+	how := []string{strings.ToUpper(s.Format)}
+	if s.Compression != "" && s.Compression != "none" {
+		how = append(how, s.Compression)
+	}
+	how = append(how, strings.ToUpper(s.Encoding))
+	if s.Delimiter != "" {
+		how = append(how, "separated by "+delimiterName(s.Delimiter))
+	}
+	if s.Format == "csv" && !s.Header {
+		how = append(how, "no header")
+	}
+	if s.SizeBytes >= 0 {
+		how = append(how, bytesText(s.SizeBytes))
+	}
+	p.line(p.paint(fit(printable(s.Name), p.width), bold))
+	p.line(p.paint(strings.Join(how, ", "), faint))
+	p.line()
+	facts := []string{
+		plural(r.Rows, "row"), plural(int64(len(r.Columns)), "column"),
+		missingShare(r) + " of cells missing", duplicatesText(r.Duplicates), plural(int64(len(allAlerts(r))), "alert"),
+	}
+	if len(r.Tables) > 1 {
+		facts = append(facts, fmt.Sprintf("%d tables", len(r.Tables)))
+	}
+	p.wrapped(facts)
+	if !r.Complete {
+		p.line(p.paint("Incomplete: the file could not be read to its end.", red))
+	}
+	p.line()
+}
+
+// wrapped prints facts side by side, as many to a line as fit.
+func (p *page) wrapped(facts []string) {
+	line := ""
+	for _, f := range facts {
+		if line != "" && cells(line)+3+cells(f) > p.width {
+			p.line(line)
+			line = ""
+		}
+		if line != "" {
+			line += "   "
+		}
+		line += f
+	}
+	p.line(line)
+}
+
+func delimiterName(d string) string {
+	names := map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes", " ": "spaces", ":": "colons", "tab": "tabs"}
+	if n := names[d]; n != "" {
+		return n
+	}
+	return printable(d)
+}
+
+func plural(n int64, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return grouped(n) + " " + word + "s"
+}
+
+func missingShare(r *Report) string {
+	var nulls, all int64
+	for _, c := range r.Columns {
+		nulls, all = nulls+c.Nulls, all+c.Count
+	}
+	if all == 0 {
+		return "0%"
+	}
+	return share(nulls, all)
+}
+
+func duplicatesText(d Duplicates) string {
+	if d.Exact {
+		return plural(d.Rows, "duplicate row")
+	}
+	return "about " + plural(d.Rows, "duplicate row")
+}
+
+// ledger prints one line a column.
+func (p *page) ledger(r *Report) {
+	if len(r.Columns) == 0 {
+		p.line("There are no columns.")
+		return
+	}
+	name := len("Column")
+	for _, c := range r.Columns[:min(len(r.Columns), terminalColumns)] {
+		name = max(name, cells(printable(c.Name)))
+	}
+	name = min(name, max(14, p.width/5))
+	const kind, full = 8, 8
+	dist, distinct := 20, 12
+	if p.width < 96 {
+		dist, distinct = 12, 9
+	}
+	typical := p.width - name - kind - dist - full - distinct - 5*2
+	p.line(p.paint(padRight("Column", name)+"  "+padRight("Type", kind)+"  "+padRight("Distribution", dist)+"  "+
+		padLeft("Complete", full)+"  "+padLeft("Distinct", distinct)+"  "+padRight("Typical", max(8, typical)), faint))
+	for i, c := range r.Columns {
+		if i == terminalColumns {
+			p.line(p.paint(fmt.Sprintf("… and %s more; --json has all of them", plural(int64(len(r.Columns)-i), "column")), faint))
+			break
+		}
+		marks := ""
+		if c.Histogram != nil {
+			marks = spark(c.Histogram.Counts, dist, p.o.Unicode)
+		} else if c.Boolean != nil {
+			marks = fmt.Sprintf("%s true", share(c.Boolean.True, c.Boolean.True+c.Boolean.False))
+		}
+		complete := padLeft(share(c.Count-c.Nulls, c.Count), full)
+		if c.Nulls > 0 {
+			complete = p.paint(complete, yellow)
+		}
+		count := grouped(c.Distinct.Value)
+		if !c.Distinct.Exact {
+			count = "~" + count
+		}
+		p.line(p.paint(padRight(printable(c.Name), name), bold)+"  "+padRight(c.Type, kind)+"  "+
+			p.paint(padRight(marks, dist), blue)+"  "+complete+"  "+padLeft(count, distinct)+"  ", fit(typicalValues(c), max(8, typical)))
+	}
+}
+
+// typicalValues is the middle of a number, the span of a time, otherwise the
+// most common values.
+func typicalValues(c Column) string {
+	quantile := func(q map[string]*float64, key string) string {
+		if v := q[key]; v != nil {
+			return short(*v)
+		}
+		return "–"
+	}
+	switch {
+	case c.Numeric != nil && len(c.Numeric.Quantiles) > 0:
+		q := c.Numeric.Quantiles
+		span := ""
+		if c.Numeric.Min != nil && c.Numeric.Max != nil {
+			span = short(*c.Numeric.Min) + " … " + short(*c.Numeric.Max) + ", "
+		}
+		return span + "median " + quantile(q, "0.5")
+	case c.Temporal != nil && c.Temporal.Min != "":
+		return c.Temporal.Min + " … " + c.Temporal.Max
+	}
+	var values []string
+	for _, t := range c.Top[:min(len(c.Top), 3)] {
+		v := fit(printable(t.Value), 24)
+		if t.Count > 1 {
+			v += " (" + share(t.Count, c.Count-c.Nulls) + ")"
+		}
+		values = append(values, v)
+	}
+	return strings.Join(values, ", ")
+}
+
+// allAlerts are the table's and the columns' alerts, worst first.
+func allAlerts(r *Report) []Alert {
+	var list []Alert
+	list = append(list, r.Alerts...)
+	for _, c := range r.Columns {
+		for _, a := range c.Alerts {
+			if a.Column == "" {
+				a.Column = c.Name
+			}
+			list = append(list, a)
+		}
+	}
+	rank := map[string]int{"error": 0, "warning": 1, "info": 2}
+	sort.SliceStable(list, func(i, j int) bool { return rank[list[i].Severity] < rank[list[j].Severity] })
+	return list
+}
+
+func (p *page) alerts(r *Report) {
+	list := allAlerts(r)
+	if len(list) == 0 {
+		return
+	}
+	p.line()
+	p.line(p.paint("Alerts", bold))
+	for i, a := range list {
+		if i == terminalAlerts {
+			p.line(p.paint(fmt.Sprintf("  … and %s more; --json has all of them", plural(int64(len(list)-i), "alert")), faint))
+			return
+		}
+		mark := map[string]string{"error": p.paint("✖ error  ", red), "warning": p.paint("▲ warning", yellow), "info": p.paint("● note   ", blue)}[a.Severity]
+		where := ""
+		if a.Column != "" {
+			where = printable(a.Column) + ": "
+		}
+		p.line("  ", mark, "  ", fit(where+printable(a.Message)+rowsText(a.Rows), p.width-13))
+	}
+}
+
+func rowsText(rows []int64) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	var list []string
+	for _, r := range rows[:min(len(rows), 3)] {
+		list = append(list, grouped(r))
+	}
+	s := " (row "
+	if len(rows) > 1 {
+		s = " (rows "
+	}
+	s += strings.Join(list, "; ")
+	if len(rows) > 3 {
+		s += "; …"
+	}
+	return s + ")"
+}
+
+func (p *page) problems(r *Report) {
+	if len(r.Problems) == 0 {
+		return
+	}
+	p.line()
+	p.line(p.paint("Faults of the file", bold))
+	for _, f := range r.Problems {
+		where := ""
+		if f.Row > 0 {
+			where = ", first in row " + grouped(f.Row)
+		}
+		times := ""
+		if f.Count > 1 {
+			times = ", " + grouped(f.Count) + " times"
+		}
+		p.line("  ", fit(printable(f.Message)+where+times+" ["+f.Code+"]", p.width-2))
+	}
+}
+
+func (p *page) relationships(r *Report) {
+	if len(r.Relationships) == 0 {
+		return
+	}
+	p.line()
+	p.line(p.paint("Strongest relationships", bold))
+	for _, x := range r.Relationships[:min(len(r.Relationships), terminalPairs)] {
+		value := strconv.FormatFloat(x.Value, 'f', 2, 64)
+		if x.Value > 0 && (x.Method == "pearson" || x.Method == "spearman") {
+			value = "+" + value
+		}
+		names := map[string]string{"pearson": "Pearson", "spearman": "Spearman", "cramers_v": "Cramér's V", "correlation_ratio": "correlation ratio"}
+		method := names[x.Method]
+		if method == "" {
+			method = x.Method
+		}
+		p.line("  ", padLeft(value, 5), "  ", fit(printable(x.A)+" and "+printable(x.B), p.width-30), p.paint("  "+method, faint))
+	}
+}
