@@ -123,7 +123,7 @@ func wideByNULs(head []byte) string {
 		}
 	}
 	q := n / 4
-	most, few := q*7/10, q/10
+	most, few := (q*7+9)/10, q/10
 	switch {
 	case nul[0] <= few && nul[1] >= most && nul[2] >= most && nul[3] >= most:
 		return "utf-32le"

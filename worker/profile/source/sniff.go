@@ -199,15 +199,18 @@ func judge(sample []byte, g guess, r rules) verdict {
 	v := verdict{guess: g}
 	x := newExact(g.rules(r), sample)
 	x.eof = true
-	faults := 0
+	faults := 0.0
 	for p := 0; p < len(sample); {
 		next, _ := x.row(p)
 		if next == more {
 			return v // too many columns
 		}
 		for _, f := range x.faults {
-			if f.code != "mixed_line_ends" {
+			switch f.code {
+			case "unclosed_quote", "text_after_quote":
 				faults++
+			case "quote_in_unquoted":
+				faults += 0.3
 			}
 		}
 		p = next
@@ -225,7 +228,7 @@ func judge(sample []byte, g guess, r rules) verdict {
 		return v
 	}
 	looks, typed := t.looks()
-	clean := 1 / (1 + 3*float64(faults)/float64(n))
+	clean := 1 / (1 + faults/float64(n))
 	if g.delim == "" {
 		v.score = (0.25 + 0.5*looks) * clean
 		return v
