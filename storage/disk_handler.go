@@ -92,6 +92,10 @@ func (s *stallWriter) ReadFrom(src io.Reader) (n int64, err error) {
 func (s *stallWriter) extend() { _ = s.control.SetWriteDeadline(time.Now().Add(s.stall)) }
 
 func (h diskHandler) put(w http.ResponseWriter, r *http.Request, g grant) {
+	arrival := http.NewResponseController(w)
+	// The read deadline rolls from here on. After a refusal it stays, since
+	// the HTTP server then waits for some of the body itself.
+	h.await(arrival)
 	if r.ContentLength < 0 {
 		refuse(w, refusal{http.StatusLengthRequired, "length_required", "A part needs a Content-Length."})
 		return
@@ -100,7 +104,7 @@ func (h diskHandler) put(w http.ResponseWriter, r *http.Request, g grant) {
 		h.fail(w, errNotSigned) // as S3 does: the length is part of what is signed
 		return
 	}
-	etag, err := h.receive(w, r, g)
+	etag, err := h.receive(r, g, arrival)
 	if err != nil {
 		// The rest of the body is not worth reading, but answering before it
 		// has come would reach the client as a reset connection.
@@ -108,13 +112,19 @@ func (h diskHandler) put(w http.ResponseWriter, r *http.Request, g grant) {
 		h.fail(w, err)
 		return
 	}
+	_ = arrival.SetReadDeadline(time.Time{})
 	w.Header().Set("ETag", strconv.Quote(etag))
 	w.WriteHeader(http.StatusOK)
 }
 
-// receive writes the part as it arrives. The read deadline rolls: a client
-// may be slow, but not silent.
-func (h diskHandler) receive(w http.ResponseWriter, r *http.Request, g grant) (etag string, err error) {
+// await allows a client to be slow, but not silent. It ignores a request that
+// knows no deadlines (a test's recorder).
+func (h diskHandler) await(arrival *http.ResponseController) {
+	_ = arrival.SetReadDeadline(time.Now().Add(h.d.stall))
+}
+
+// receive writes the part as it arrives.
+func (h diskHandler) receive(r *http.Request, g grant, arrival *http.ResponseController) (etag string, err error) {
 	u := &diskUpload{h.d, g.key, g.upload}
 	s, err := u.sidecar()
 	if err != nil {
@@ -129,12 +139,10 @@ func (h diskHandler) receive(w http.ResponseWriter, r *http.Request, g grant) (e
 	}
 	defer part.close()
 
-	control := http.NewResponseController(w)
-	defer control.SetReadDeadline(time.Time{})
 	buf := h.d.bufs.Get().(*[]byte)
 	defer h.d.bufs.Put(buf)
 	for {
-		_ = control.SetReadDeadline(time.Now().Add(h.d.stall)) // a test's recorder knows none
+		h.await(arrival)
 		n, err := r.Body.Read(*buf)
 		if n > 0 {
 			if err := part.write((*buf)[:n]); err != nil {

@@ -21,10 +21,11 @@ const (
 	s3FetchTries = 3
 )
 
-// s3Object reads an object by ranged requests, a chunk at a time. Readers
-// that go forward, one or several side by side, find their next chunk already
-// under way; a chunk that has been read to its end is dropped, since such a
-// reader does not come back.
+// s3Object reads an object by ranged requests, a chunk at a time. A read past
+// the middle of a chunk has the next one fetched: readers that go forward, one
+// or several side by side, find it under way, and those that look here and
+// there cost nothing more. A chunk that has been read to its end is dropped,
+// since a reader that goes forward does not come back.
 type s3Object struct {
 	ctx    context.Context // of the Open call: ReadAt has none of its own
 	cancel context.CancelFunc
@@ -119,35 +120,33 @@ func (o *s3Object) ReadAt(p []byte, off int64) (n int, err error) {
 		m := copy(p[n:], c.data[off-i*o.chunk:])
 		n += m
 		off += int64(m)
-		if off == i*o.chunk+int64(len(c.data)) {
-			o.drop(i, c)
-		}
+		o.passed(i, c, off-i*o.chunk)
 	}
 	return n, nil
 }
 
-// get answers a chunk, under way or done, and starts the one after it for a
-// reader that is not at its first.
+// get answers a chunk, under way or done.
 func (o *s3Object) get(i int64) *s3Chunk {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if c, ok := o.chunks[i]; ok {
-		o.clock++
-		c.used = o.clock
-		o.ahead(i)
-		return c
+	c, ok := o.chunks[i]
+	if !ok {
+		return o.start(i)
 	}
-	_, forward := o.chunks[i-1]
-	c := o.start(i)
-	if forward || i == 0 {
-		o.ahead(i)
-	}
+	o.clock++
+	c.used = o.clock
 	return c
 }
 
-func (o *s3Object) ahead(i int64) {
-	if _, ok := o.chunks[i+1]; !ok && (i+1)*o.chunk < o.size {
+// passed notes that a read has come to this place in a chunk.
+func (o *s3Object) passed(i int64, c *s3Chunk, place int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if _, ok := o.chunks[i+1]; !ok && place >= o.chunk/2 && (i+1)*o.chunk < o.size {
 		o.start(i + 1)
+	}
+	if place == int64(len(c.data)) && o.chunks[i] == c {
+		delete(o.chunks, i)
 	}
 }
 
