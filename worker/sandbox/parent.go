@@ -80,8 +80,13 @@ func verify(ctx context.Context, spec Spec, events Events) (string, error) {
 		}
 	}
 	sum, err := SHA256(ctx, spec.reader(), spec.Size, progress)
-	if err != nil && ctx.Err() == nil {
-		err = fmt.Errorf("sandbox: read: %w", err)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		return "", fmt.Errorf("sandbox: read: %w", err)
+	case err == nil && spec.Expect != "" && !strings.EqualFold(sum, spec.Expect):
+		return sum, &source.Error{Code: ChecksumMismatch, Row: -1, Offset: -1,
+			Message: "The file is not the one that was announced: its SHA-256 differs.",
+			Hint:    "Upload it again; it was changed or damaged on its way."}
 	}
 	return sum, err
 }

@@ -35,7 +35,10 @@ type Spec struct {
 	Convert string    // "csv" or "ndjson": the table goes to Output instead of into a report
 	Output  io.Writer // with Convert
 
-	SHA256 bool // hash the bytes too; they are read once more for it, a Stream aside
+	// SHA256 wants the bytes hashed too. A File or ReaderAt is read once more
+	// for it, before the child starts; a mismatch with Expect ends it there.
+	SHA256 bool
+	Expect string // the hash in hex; "" expects nothing
 }
 
 // Events are called from one goroutine at a time, between Run's beginning and
@@ -51,6 +54,10 @@ type Result struct {
 	SHA256     string // hex; "" unless asked for
 	PeakMemory int64  // bytes resident at most, 0 where the system does not tell
 }
+
+// ChecksumMismatch is the code of the *source.Error for bytes that are not the
+// expected ones.
+const ChecksumMismatch = "checksum_mismatch"
 
 // Codes of Died.
 const (
