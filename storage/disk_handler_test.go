@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-func (d *disk) serve(t *testing.T) *httptest.Server {
+func (d *disk) serve(t testing.TB) *httptest.Server {
 	t.Helper()
 	s := httptest.NewServer(d.handler())
 	t.Cleanup(s.Close)
 	return s
 }
 
-func (u *diskUpload) signed(t *testing.T, n int, size int64) string {
+func (u *diskUpload) signed(t testing.TB, n int, size int64) string {
 	t.Helper()
 	p, err := u.SignPart(t.Context(), n, size, time.Hour)
 	if err != nil {

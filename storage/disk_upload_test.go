@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func newDisk(t *testing.T) *disk {
+func newDisk(t testing.TB) *disk {
 	t.Helper()
 	b, _, err := OpenURL(t.Context(), "file://"+filepath.ToSlash(t.TempDir()), Options{SigningKey: bytes.Repeat([]byte{7}, 32)})
 	if err != nil {
@@ -20,7 +20,7 @@ func newDisk(t *testing.T) *disk {
 	return b.(*disk)
 }
 
-func start(t *testing.T, d *disk, size, partSize int64) *diskUpload {
+func start(t testing.TB, d *disk, size, partSize int64) *diskUpload {
 	t.Helper()
 	id, err := d.Start(t.Context(), "a/b", size, partSize)
 	if err != nil {
@@ -29,7 +29,7 @@ func start(t *testing.T, d *disk, size, partSize int64) *diskUpload {
 	return &diskUpload{d, "a/b", id}
 }
 
-func (u *diskUpload) writer(t *testing.T, n int) *partWriter {
+func (u *diskUpload) writer(t testing.TB, n int) *partWriter {
 	t.Helper()
 	s, err := u.sidecar()
 	if err != nil {

@@ -1,0 +1,76 @@
+package storage
+
+import (
+	"net"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestS3ThatIsAwayIsNoConfigurationError(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	// A port that was just free: nobody answers there.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	b, h, err := OpenURL(t.Context(), "s3://bucket?endpoint=http://"+l.Addr().String(), Options{})
+	if err != nil || h != nil {
+		t.Fatalf("OpenURL = %v, %v", h, err)
+	}
+	if err := b.Ping(t.Context()); err == nil {
+		t.Error("Ping finds a server")
+	}
+	// Signing needs no server: no request, so no error.
+	if _, err := b.Upload("a", "10.10.id").SignPart(t.Context(), 1, 10, time.Minute); err != nil {
+		t.Errorf("SignPart: %v", err)
+	}
+}
+
+func TestS3SignsForThePublicEndpoint(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	const at = "s3://bucket/pre/fix?endpoint=http://127.0.0.1:1&public_endpoint=https://files.example.com&region=eu-central-1"
+	b, _, err := OpenURL(t.Context(), at, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := b.Upload("a/b", "10.10.id").SignPart(t.Context(), 1, 10, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	get, err := b.SignGet(t.Context(), "a/b", GetOptions{Filename: "x", Expires: 100 * 24 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range []string{p.URL, get} {
+		if !strings.HasPrefix(u, "https://files.example.com/bucket/pre/fix/a/b?") || !strings.Contains(u, "eu-central-1") {
+			t.Errorf("signed %s", u)
+		}
+	}
+	if !strings.Contains(p.URL, "X-Amz-SignedHeaders=content-length%3Bhost") {
+		t.Errorf("the length is not signed: %s", p.URL)
+	}
+	if !strings.Contains(get, "X-Amz-Expires=604800") {
+		t.Errorf("S3 allows a week at most: %s", get)
+	}
+}
+
+func TestOriginIsWherePartsGo(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	for url, want := range map[string]string{
+		"file:///data/objects":                                                      "",
+		"s3://bucket?endpoint=http://127.0.0.1:9000":                                "http://127.0.0.1:9000",
+		"s3://bucket?endpoint=minio:9000&public_endpoint=https://files.example.com": "https://files.example.com",
+		"s3://bucket?region=eu-west-1":                                              "https://bucket.s3.dualstack.eu-west-1.amazonaws.com",
+	} {
+		if got, err := Origin(url); err != nil || got != want {
+			t.Errorf("Origin(%q) = %q, %v; want %q", url, got, err, want)
+		}
+	}
+	if _, err := Origin("s3://bucket?endpoint=ftp://x"); err == nil {
+		t.Error("a wrong endpoint has an origin")
+	}
+}
