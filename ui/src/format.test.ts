@@ -25,6 +25,8 @@ describe('words for numbers', () => {
     [0.00001, '<0.01%'],
     [0.99999, '>99.99%'],
     [0.9997, '99.97%'],
+    [0.998, '99.8%'],
+    [0.005, '0.5%'],
     [0.18, '18.0%'],
   ])('a share of %d is %s', (share, words) => expect(percent(share)).toBe(words))
 

@@ -13,14 +13,14 @@ export const counted = (n: number, one: string, many = one + 's') => `${count(n)
 /** 0.5 -> "0.5", 1234567.891 -> "1,234,570": at most six digits that count. */
 export const number = (n: number) => plain.format(n)
 
-/** A share from 0 to 1 as "82%", "18.0%", "0.03%"; never "0%" or "100%" for what is not exactly that. */
+/** A share from 0 to 1 as "82.0%", "99.97%", "0.03%"; never "0%" or "100%" for what is not exactly that. */
 export function percent(share: number): string {
   if (share === 0) return '0%'
   if (share === 1) return '100%'
   const p = share * 100
   if (p < 0.01) return '<0.01%'
   if (p > 99.99) return '>99.99%'
-  return `${p < 1 || p > 99 ? p.toFixed(2) : p.toFixed(1)}%`
+  return `${p < 0.05 || p >= 99.95 ? p.toFixed(2) : p.toFixed(1)}%`
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB']
