@@ -1,0 +1,220 @@
+package sketch
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Frequent finds the values that make up a good share of a stream. It is
+// SpaceSaving (Metwally and others, 2005) in the equivalent form of Misra and
+// Gries with deferred decrements (Agarwal and others, "Mergeable summaries",
+// 2012; Anderson and others, IMC 2017): a counter a value, and when there are
+// too many, the median count is taken from all and what falls to 0 is dropped.
+//
+// A count is at most Error too low. Merging is not associative.
+type Frequent struct {
+	most  int
+	table []counter // open addressing by hash, a power of two; count 0 = free
+	used  int
+	error int64
+	texts []byte    // arena of the texts
+	stale int       // bytes of the arena that nobody refers to
+	spare []int64   // memory of purge
+	kept  []counter // likewise
+}
+
+// counter counts one value. Its text is kept from the second time on that the
+// value is seen: values seen once are the bulk, and never among the frequent.
+type counter struct {
+	hash  uint64
+	count int64
+	off   uint32
+	size  uint32 // 0: no text yet
+	cut   bool
+}
+
+const textLimit = 1024 // bytes kept of a text: reports show 256 characters
+
+// NewFrequent follows at most about `most` values; Error is then at most about
+// 2/most of the values seen.
+func NewFrequent(most int) *Frequent {
+	size := 16
+	for size*3/4 < most {
+		size *= 2
+	}
+	return &Frequent{most: size * 3 / 4, table: make([]counter, size)}
+}
+
+// Reset forgets everything and keeps the memory.
+func (s *Frequent) Reset() {
+	clear(s.table)
+	s.used, s.error, s.stale, s.texts = 0, 0, 0, s.texts[:0]
+}
+
+// Error is by how much a count may be too low.
+func (s *Frequent) Error() int64 { return s.error }
+
+// Add sees one value.
+func (s *Frequent) Add(hash uint64, text []byte) {
+	c := s.find(hash)
+	if c.count > 0 {
+		c.count++
+		if c.size == 0 {
+			s.setText(c, text)
+		}
+		return
+	}
+	c.hash, c.count = hash, 1
+	if s.used++; s.used > s.most {
+		s.purge()
+	}
+}
+
+// AddWeighted sees a value n times.
+func (s *Frequent) AddWeighted(hash uint64, text []byte, n int64) {
+	c := s.find(hash)
+	fresh := c.count == 0
+	c.hash = hash
+	c.count += n
+	if c.size == 0 && c.count > 1 {
+		s.setText(c, text)
+	}
+	if fresh {
+		if s.used++; s.used > s.most {
+			s.purge()
+		}
+	}
+}
+
+// Merge sees all that o has seen; o stays as it is.
+func (s *Frequent) Merge(o *Frequent) {
+	for i := range o.table {
+		c := &o.table[i]
+		if c.count == 0 {
+			continue
+		}
+		mine := s.find(c.hash)
+		if mine.count == 0 {
+			s.used++
+		}
+		mine.hash = c.hash
+		mine.count += c.count
+		if mine.size == 0 && c.size > 0 {
+			s.setText(mine, o.text(c))
+			mine.cut = c.cut
+		}
+		if s.used > s.most {
+			s.purge()
+		}
+	}
+	s.error += o.error
+}
+
+func (s *Frequent) find(hash uint64) *counter {
+	mask := uint64(len(s.table) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		c := &s.table[i]
+		if c.count == 0 || c.hash == hash {
+			return c
+		}
+	}
+}
+
+func (s *Frequent) text(c *counter) []byte { return s.texts[c.off : c.off+c.size] }
+
+func (s *Frequent) setText(c *counter, text []byte) {
+	if c.cut = len(text) > textLimit; c.cut {
+		text = text[:textLimit]
+	}
+	c.off, c.size = uint32(len(s.texts)), uint32(len(text))
+	s.texts = append(s.texts, text...)
+}
+
+// purge takes the median count from every counter.
+func (s *Frequent) purge() {
+	s.spare = s.spare[:0]
+	for i := range s.table {
+		if n := s.table[i].count; n > 0 {
+			s.spare = append(s.spare, n)
+		}
+	}
+	least := median(s.spare)
+	s.error += least
+	kept := s.kept[:0]
+	for i := range s.table {
+		c := s.table[i]
+		s.table[i] = counter{}
+		if c.count > least {
+			c.count -= least
+			kept = append(kept, c)
+		} else {
+			s.stale += int(c.size)
+		}
+	}
+	s.used = len(kept)
+	for _, c := range kept {
+		*s.find(c.hash) = c
+	}
+	s.kept = kept
+	if s.stale > len(s.texts)/2 {
+		s.tidy()
+	}
+}
+
+// median finds the middle count, which in streams of rare values is 1.
+func median(counts []int64) int64 {
+	ones := 0
+	for _, n := range counts {
+		if n == 1 {
+			ones++
+		}
+	}
+	if ones*2 >= len(counts) {
+		return 1
+	}
+	slices.Sort(counts)
+	return counts[(len(counts)-1)/2]
+}
+
+// tidy rewrites the arena without what is not referred to.
+func (s *Frequent) tidy() {
+	texts := make([]byte, 0, len(s.texts)-s.stale+len(s.texts)/4)
+	for i := range s.table {
+		if c := &s.table[i]; c.size > 0 {
+			off := uint32(len(texts))
+			texts = append(texts, s.text(c)...)
+			c.off = off
+		}
+	}
+	s.texts, s.stale = texts, 0
+}
+
+// Item is a frequent value: it was seen at least Count times, and at most
+// Count plus the sketch's Error.
+type Item struct {
+	Text  []byte
+	Cut   bool
+	Hash  uint64
+	Count int64
+}
+
+// Top lists at most n values that were surely seen at least twice and of whose
+// count at least half is sure, by count and then text.
+func (s *Frequent) Top(n int) []Item {
+	var items []Item
+	for i := range s.table {
+		if c := &s.table[i]; c.size > 0 && c.count >= max(2, s.error) {
+			items = append(items, Item{Text: s.text(c), Cut: c.cut, Hash: c.hash, Count: c.count})
+		}
+	}
+	slices.SortFunc(items, func(a, b Item) int {
+		switch {
+		case a.Count > b.Count:
+			return -1
+		case a.Count < b.Count:
+			return 1
+		}
+		return bytes.Compare(a.Text, b.Text)
+	})
+	return items[:min(n, len(items))]
+}
