@@ -32,7 +32,7 @@ type sqliteDialect struct{}
 // openSQLite opens the file with one connection that writes and several that
 // only read. A single shared pool was measured at 4 ms to 1.3 s for the slowest
 // writes against 0.3-1.8 ms, because SQLite's own waiting for its lock is blind.
-func openSQLite(ctx context.Context, u *url.URL) (*Store, error) {
+func openSQLite(ctx context.Context, u *url.URL, steps []migration) (*Store, error) {
 	file, err := sqliteFile(u)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func openSQLite(ctx context.Context, u *url.URL) (*Store, error) {
 	reader.SetMaxIdleConns(runtime.NumCPU())
 	d := sqliteDialect{}
 	s := &Store{read: conn{reader, d}, writer: writer, reader: reader, dialect: d}
-	if err := s.migrate(ctx, schema()); err != nil {
+	if err := s.migrate(ctx, steps); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open the database %s: %w", filepath.Base(file), err)
 	}

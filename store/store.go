@@ -42,7 +42,7 @@ func Open(ctx context.Context, rawURL string) (*Store, error) {
 	}
 	switch u.Scheme {
 	case "sqlite":
-		return openSQLite(ctx, u)
+		return openSQLite(ctx, u, schema())
 	case "postgres", "postgresql":
 		return nil, fmt.Errorf("PostgreSQL is not in this version: use sqlite:///path/to/file.db")
 	}
