@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -79,15 +78,11 @@ func (c *Client) Follow(ctx context.Context, id string, report func(Job)) (Job, 
 	deaf := false // events do not reach us
 	for {
 		if !deaf {
-			j, heard, err := c.listen(ctx, id, tell)
-			if err == nil && j.Ended() {
+			j, heard := c.listen(ctx, id, tell)
+			if j.Ended() {
 				return j, nil
 			}
-			var p *Problem
-			if errors.As(err, &p) && !p.passing() && p.Status != http.StatusNotFound {
-				return j, err
-			}
-			deaf = !heard
+			deaf = !heard // what is really wrong, polling will tell
 		}
 		j, err := c.Job(ctx, id)
 		if err != nil {
@@ -105,20 +100,20 @@ func (c *Client) Follow(ctx context.Context, id string, report func(Job)) (Job, 
 	}
 }
 
-// listen reads the job's event stream to its end. heard says whether any event
-// came.
-func (c *Client) listen(ctx context.Context, id string, tell func(Job)) (last Job, heard bool, err error) {
+// listen reads the job's event stream until it ends or breaks. heard says whether
+// any event came.
+func (c *Client) listen(ctx context.Context, id string, tell func(Job)) (last Job, heard bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	alarm := time.AfterFunc(firstEvent, cancel)
 	defer alarm.Stop()
 	resp, err := c.send(ctx, http.MethodGet, "/events?job_id="+url.QueryEscape(id), nil)
 	if err != nil {
-		return last, false, err
+		return last, false
 	}
 	defer resp.Body.Close()
 	if t, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); t != "text/event-stream" {
-		return last, false, errors.New("no event stream")
+		return last, false
 	}
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(nil, 1<<20)
@@ -130,13 +125,13 @@ func (c *Client) listen(ctx context.Context, id string, tell func(Job)) (last Jo
 		}
 		var j Job // a fresh one: members that became null must not linger
 		if err := json.Unmarshal(data, &j); err != nil {
-			return last, heard, err
+			return last, heard
 		}
 		last, heard = j, true
 		tell(last)
 		if last.Ended() {
-			return last, heard, nil
+			return last, heard
 		}
 	}
-	return last, heard, lines.Err()
+	return last, heard
 }
