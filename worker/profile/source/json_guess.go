@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"context"
-	"io"
 )
 
 // A rowMark is what the beginning of a row looks like. By it a segment in the
@@ -90,6 +89,8 @@ const (
 	guessBlock = 64 << 10
 	// guessBefore is how far back a guess looks for the end of the row before.
 	guessBefore = 256
+	// guessBehind is how much of a row a guess wants to see.
+	guessBehind = 1024
 )
 
 // guess answers with the offset at which the first row of p seems to begin, or
@@ -102,7 +103,7 @@ func (t *jsonTokeniser) guess(ctx context.Context, p part) (int64, error) {
 		if err := ctx.Err(); err != nil {
 			return -1, err
 		}
-		if err := t.load(from, guessBlock); err != nil {
+		if err := t.load(from, int(min(guessBlock, p.to-from+guessBehind))); err != nil {
 			return -1, err
 		}
 		b := t.parser.buf[:t.parser.n]
@@ -115,7 +116,7 @@ func (t *jsonTokeniser) guess(ctx context.Context, p part) (int64, error) {
 		if found >= 0 && from+int64(found) < p.to {
 			return from + int64(found), nil
 		}
-		if found >= 0 || t.end != nil && t.end != io.EOF || len(b) < guessBlock {
+		if found >= 0 || t.end != nil {
 			break
 		}
 	}

@@ -422,6 +422,9 @@ func againstReference(t *testing.T, format string, doc []byte, reference func([]
 	} else if show(got) != show(&want) {
 		t.Fatalf("got\n%s\nreference\n%s", show(got), show(&want))
 	}
+	if len(doc) > 4<<10 {
+		return // thousands of tiny pieces tell nothing new
+	}
 	cut, _, cutErr := scanJSON(t, format, string(doc), l, scanShape{workers: 2, unit: 7, block: 5, blind: true})
 	if fmt.Sprint(err) != fmt.Sprint(cutErr) || got != nil && show(got) != show(cut) {
 		t.Fatalf("in pieces: %v\n%s\nin one: %v\n%s", cutErr, show(cut), err, show(got))
