@@ -44,7 +44,12 @@ func classify(cell []byte) cellClass {
 	return classText
 }
 
+// isTorn finds what a wrong delimiter or quote leaves behind: a quote at one
+// end of a cell, or a tab, which separates cells much more often than words.
 func isTorn(s []byte) bool {
+	if bytes.IndexByte(s, '\t') >= 0 {
+		return true
+	}
 	first, last := s[0], s[len(s)-1]
 	for _, q := range []byte{'"', '\''} {
 		if first == q && (len(s) == 1 || last == q) || (first == q) != (last == q) && q == '"' {

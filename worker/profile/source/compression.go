@@ -200,6 +200,9 @@ func (g *gzipMembers) next() error {
 			return err
 		}
 	}
+	if b, err := g.in.Peek(2); err == nil && (b[0] != 0x1f || b[1] != 0x8b) {
+		return gzip.ErrHeader
+	}
 	if err := g.z.Reset(g.in); err != nil {
 		return unexpected(err)
 	}

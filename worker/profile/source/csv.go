@@ -37,7 +37,13 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 			from = len(r.head)
 		}
 	}
-	v, sure := sniffDialect(r.head[from:], o, ru)
+	v, sure, open := sniffDialect(r.head[from:], r.whole, o, ru)
+	for open && !r.ended() && len(r.head) < ru.maxCell+headSize {
+		if err := r.readHead(4 * len(r.head)); err != nil {
+			return nil, err
+		}
+		v, sure, open = sniffDialect(r.head[from:], r.whole, o, ru)
+	}
 	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}}
 	s.rules.expected = 1
 	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), sure

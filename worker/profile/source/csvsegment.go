@@ -66,8 +66,8 @@ func (t *csvTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
 
 // run reads the rows that begin before p.to.
 func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
-	step := t.size
-	target := min((t.pos/t.size+1)*t.size, p.to)
+	next := func() int64 { return min((t.pos/t.size+1)*t.size, p.to) }
+	step, target := t.size, next()
 	for t.pos < p.to {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -76,19 +76,20 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 			return err
 		}
 		t.block.read(t.buf, t.eof)
-		if err := t.emit(sink); err != nil {
+		used, err := t.take(sink)
+		if err != nil || t.eof || t.fail != nil {
 			return err
 		}
-		if t.block.broken != nil {
-			return t.explain(t.block.broken)
-		}
-		used := t.block.used
-		t.advance(used)
 		switch {
-		case t.eof || t.fail != nil:
-			return nil
-		case target == p.to:
-			return t.lastRow(p, sink)
+		case target == p.to && t.pos < p.to:
+			// A row goes on behind the segment, or a quote is open that turns out
+			// to be none: then there are more rows before p.to.
+			if err := t.longRow(sink); err != nil || t.eof || t.fail != nil {
+				return err
+			}
+			t.buf = t.buf[:0]
+			step, target = t.size, next()
+			continue
 		case used > 0:
 			step = t.size
 		default: // a row larger than a block: look at twice as much each time
@@ -102,38 +103,46 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 	return nil
 }
 
-// lastRow reads the row that begins before p.to and ends behind it.
-func (t *csvTokeniser) lastRow(p part, sink Sink) error {
-	for step := int64(4 << 10); t.pos < p.to; step *= 2 {
+// take hands on the rows of the block and drops their text. It answers how
+// much that was.
+func (t *csvTokeniser) take(sink Sink) (used int, err error) {
+	if err := t.emit(sink); err != nil {
+		return 0, err
+	}
+	if t.block.broken != nil {
+		return 0, t.explain(t.block.broken)
+	}
+	used = t.block.used
+	t.buf = t.buf[:copy(t.buf, t.buf[used:])]
+	t.pos += int64(used)
+	return used, nil
+}
+
+// longRow reads one row, however far it goes.
+func (t *csvTokeniser) longRow(sink Sink) error {
+	for step := int64(4 << 10); ; step *= 2 {
 		if err := t.fill(t.pos + int64(len(t.buf)) + step); err != nil {
 			return err
 		}
-		b := t.block
-		b.readOne(t.buf, t.eof)
-		if err := t.emit(sink); err != nil {
+		t.block.readOne(t.buf, t.eof)
+		used, err := t.take(sink)
+		if err != nil {
 			return err
 		}
-		if b.broken != nil {
-			return t.explain(b.broken)
-		}
-		used := b.used
-		if used == 0 {
-			if t.eof || t.fail != nil {
-				return nil
+		if used > 0 {
+			// What was read too much is read again when its turn comes.
+			if len(t.buf) > 0 {
+				t.eof, t.fail = false, nil
 			}
-			if err := t.checkRow(); err != nil {
-				return err
-			}
-			continue
+			return nil
 		}
-		// What was read too much is dropped: it belongs to the next segment.
-		t.eof = t.eof && used == len(t.buf)
-		if used < len(t.buf) {
-			t.fail = nil
+		if t.eof || t.fail != nil {
+			return nil
 		}
-		t.advance(used)
+		if err := t.checkRow(); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // fill reads up to the text offset target.
@@ -162,12 +171,6 @@ func (t *csvTokeniser) fill(target int64) error {
 		return nil
 	}
 	return err
-}
-
-// advance drops the text of rows that are done.
-func (t *csvTokeniser) advance(used int) {
-	t.buf = t.buf[:copy(t.buf, t.buf[used:])]
-	t.pos += int64(used)
 }
 
 // checkRow ends the reading at a row that would not fit into memory.

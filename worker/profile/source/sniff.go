@@ -35,19 +35,23 @@ type verdict struct {
 }
 
 // sniffDialect finds the best guess that the options allow, and how sure it is.
-// text begins at the first line to look at.
-func sniffDialect(text []byte, o Options, r rules) (verdict, float64) {
+// text begins at the first line to look at; whole says that nothing follows
+// it. open says that some guess sees a quoted cell that goes on behind the text,
+// so that it cannot be judged without more of it.
+func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, sure float64, open bool) {
 	sample := firstLines(text)
-	guesses := guessesFor(sample, o)
-	var best verdict
 	best.score = -1
 	others := map[string]float64{}
-	for _, g := range guesses {
-		v := judge(sample, g, r)
+	for _, g := range guessesFor(sample, o) {
+		v, cut := judge(text, len(sample), whole, g, r)
+		open = open || cut
 		others[g.delim] = max(others[g.delim], v.score)
 		if v.score > best.score*1.0001+1e-12 || best.score < 0 {
 			best = v
 		}
+	}
+	if o.Delimiter != "" {
+		return best, 1, open
 	}
 	rival := 0.0
 	for d, s := range others {
@@ -55,14 +59,11 @@ func sniffDialect(text []byte, o Options, r rules) (verdict, float64) {
 			rival = max(rival, s)
 		}
 	}
-	if o.Delimiter != "" {
-		return best, 1
-	}
-	sure := best.consistency
+	sure = best.consistency
 	if best.score > 0 {
 		sure *= 1 - 0.5*math.Pow(min(rival/best.score, 1), 2)
 	}
-	return best, math.Round(sure*100) / 100
+	return best, math.Round(sure*100) / 100, open
 }
 
 // firstLines cuts the sample out of a text, at the end of a line if it can.
@@ -194,49 +195,64 @@ func rareDelimiter(r rune) bool {
 	return r != utf8.RuneError && r != '\ufeff' && (unicode.IsSymbol(r) || unicode.IsPunct(r))
 }
 
-// judge reads the sample by a guess and scores it.
-func judge(sample []byte, g guess, r rules) verdict {
-	v := verdict{guess: g}
-	x := newExact(g.rules(r), sample)
-	x.eof = true
-	faults := 0.0
-	for p := 0; p < len(sample); {
+// judge reads the rows that begin in the first size bytes of text by a guess,
+// and scores them. open says that the last row does not end in text, although
+// it has taken more than half of the sample.
+func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open bool) {
+	v = verdict{guess: g}
+	x := newExact(g.rules(r), text)
+	x.eof = whole
+	faults, long := 0, false
+	for p := 0; p < size; {
 		next, _ := x.row(p)
 		if next == more {
-			return v // too many columns
+			open = x.broken == nil && g.quote != noByte && size-p > size/2
+			break
 		}
 		for _, f := range x.faults {
-			switch f.code {
-			case "unclosed_quote", "text_after_quote":
+			if f.code == "unclosed_quote" || f.code == "text_after_quote" {
 				faults++
-			case "quote_in_unquoted":
-				faults += 0.3
 			}
 		}
-		p = next
+		if p = next; p > size && !long { // one long cell must not be all there is to see
+			long, size = true, min(len(text), p+sniffBytes/4)
+		}
 	}
 	n := x.count()
 	if n == 0 {
-		return v
+		return v, open
 	}
 	t := tallyRows(x.cells)
-	v.length = t.length
-	v.consistency = t.consistency
-	if g.delim == "" {
-		v.length = 1
-	} else if t.length < 2 {
-		return v
+	v.length, v.consistency = t.length, t.consistency
+	if g.delim != "" && t.length < 2 {
+		return v, open
 	}
 	looks, typed := t.looks()
-	clean := 1 / (1 + faults/float64(n))
+	clean := 1 / (1 + float64(faults)/float64(n))
+	if faults == 0 && x.hasQuoted() {
+		clean = 1.2 // quotes in all the right places are hardly there by chance
+	}
 	if g.delim == "" {
 		v.score = (0.25 + 0.5*looks) * clean
-		return v
+		return v, open
 	}
 	alike := t.consistency * t.consistency
 	length := float64(t.length)
 	v.score = prior(g.delim, typed) * alike * (0.5 + 0.5*looks) * length / (length + 1) * clean
-	return v
+	return v, open
+}
+
+// hasQuoted tells whether one of the cells was quoted.
+func (x *exact) hasQuoted() bool {
+	if len(x.side) > 0 {
+		return true
+	}
+	for _, s := range x.start {
+		if s > 0 && int(s) < len(x.text) && x.text[s-1] == x.quote {
+			return true
+		}
+	}
+	return false
 }
 
 // prior is what a delimiter is worth before its rows are seen. Those that are

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -113,8 +114,10 @@ func isHeader(c *cells, row int) bool {
 		names[string(name)] = true
 		votes += columnVote(c, row, i, name, class)
 	}
-	if numbers > 0 && numbers == length-empty && !yearLike(c, row) {
-		votes -= float64(numbers) // numbers only: data
+	if numbers >= 3 && yearLike(c, row) && !yearLike(c, row+1) {
+		votes += 2 * float64(numbers)
+	} else if numbers == length-empty {
+		votes -= float64(numbers) // nothing but numbers: data
 	}
 	if empty == length {
 		return false
@@ -122,7 +125,7 @@ func isHeader(c *cells, row int) bool {
 	if empty > 1 && empty*2 > length {
 		votes -= float64(empty)
 	}
-	return votes > 0 || votes == 0 && numbers == 0
+	return votes > 0 || votes == 0 && numbers == 0 // in doubt, tables have a header
 }
 
 // columnVote says how much a cell differs from the ones below it.
@@ -177,23 +180,20 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass) float64 {
 	return 0
 }
 
-// yearLike holds for a row of rising numbers of one step, as years over the
-// columns of a cross table are.
+// yearLike holds for a row whose numbers are rising years of one step, as they
+// stand over the columns of a cross table.
 func yearLike(c *cells, row int) bool {
+	if row >= c.count() {
+		return false
+	}
 	n, prev, step := 0, 0, 0
 	for k := c.rows[row]; k < c.rows[row+1]; k++ {
-		v := 0
 		cell := bytes.TrimSpace(c.cell(int(k)))
-		if len(cell) != 4 {
-			return false
+		if classify(cell) != classNumber {
+			continue
 		}
-		for _, d := range cell {
-			if !isDigit(d) {
-				return false
-			}
-			v = v*10 + int(d-'0')
-		}
-		if v < 1500 || v > 2200 || n > 1 && v-prev != step || n == 1 && v <= prev {
+		v, err := strconv.Atoi(string(cell))
+		if err != nil || v < 1500 || v > 2200 || n > 0 && v <= prev || n > 1 && v-prev != step {
 			return false
 		}
 		step, prev = v-prev, v
