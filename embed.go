@@ -1,0 +1,6 @@
+package main
+
+import "embed"
+
+//go:embed all:ui/dist
+var dist embed.FS

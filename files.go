@@ -1,0 +1,381 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"assay/server/client"
+	"assay/worker/profile"
+	"assay/worker/profile/report"
+	"assay/worker/profile/source"
+	"assay/worker/sandbox"
+)
+
+// byteSize is a flag such as 512MiB; bare numbers are bytes.
+type byteSize int64
+
+func (b *byteSize) UnmarshalText(text []byte) error {
+	s := strings.ToUpper(strings.TrimSpace(string(text)))
+	digits := strings.TrimRight(s, "BIKMGT ")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is not a size such as 512MiB", text)
+	}
+	var shift uint
+	switch strings.TrimSpace(s[len(digits):]) {
+	case "", "B":
+	case "K", "KB", "KIB":
+		shift = 10
+	case "M", "MB", "MIB":
+		shift = 20
+	case "G", "GB", "GIB":
+		shift = 30
+	case "T", "TB", "TIB":
+		shift = 40
+	default:
+		return fmt.Errorf("%q is not a size such as 512MiB", text)
+	}
+	if n > (1<<62)>>shift {
+		return fmt.Errorf("%q is too large", text)
+	}
+	*b = byteSize(n << shift)
+	return nil
+}
+
+type profileCmd struct {
+	readFlags
+	limitFlags
+	Files []string `arg:"" name:"file" help:"Files to profile; - is standard input."`
+	JSON  bool     `help:"Print the report as JSON, one line a file."`
+}
+
+// Run profiles each file in a child process of its own. A file that breaks
+// midway still gets the report of what was read, and exit code 1.
+func (c *profileCmd) Run(e *env) error {
+	failed := false
+	for i, name := range c.Files {
+		if err := c.one(e, name, i > 0); err != nil {
+			failed = true
+			fmt.Fprintln(e.io.err, "assay:", describe(name, err))
+		}
+		if e.ctx.Err() != nil {
+			return errSaid
+		}
+	}
+	if failed {
+		return errSaid
+	}
+	return nil
+}
+
+func (c *profileCmd) one(e *env, name string, gap bool) error {
+	spec, closeFile, err := openInput(e, name)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
+	bar := newProgressBar(e.io.err, filepath.Base(name))
+	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
+	bar.clear()
+	if len(result.Report) > 0 {
+		if perr := c.print(e, result.Report, gap); perr != nil {
+			return perr
+		}
+	}
+	return err
+}
+
+func (c *profileCmd) print(e *env, b []byte, gap bool) error {
+	if c.JSON {
+		_, err := fmt.Fprintf(e.io.out, "%s\n", b)
+		return err
+	}
+	var r report.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return err
+	}
+	if gap {
+		fmt.Fprintln(e.io.out)
+	}
+	width := terminalWidth(e.io.out)
+	return report.Terminal(e.io.out, &r, report.TerminalOptions{
+		Width: width, Color: width > 0 && e.get("NO_COLOR") == "" && e.get("TERM") != "dumb",
+		Unicode: e.get("LC_ALL") != "C" && e.get("LC_ALL") != "POSIX",
+	})
+}
+
+// openInput names what the child reads: the file itself where it can be read
+// by ranges, otherwise a stream.
+func openInput(e *env, name string) (sandbox.Spec, func(), error) {
+	spec := sandbox.Spec{Name: filepath.Base(name), Workers: runtime.GOMAXPROCS(0), Version: buildVersion()}
+	if name == "-" {
+		spec.Name, spec.Size, spec.Stream = "stdin", -1, e.io.in
+		return spec, func() {}, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return spec, nil, plain(err)
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		f.Close()
+		return spec, nil, plain(err)
+	case info.IsDir():
+		f.Close()
+		return spec, nil, errors.New("this is a folder; name a file in it")
+	case info.Mode().IsRegular():
+		spec.Size, spec.File = info.Size(), f
+	default: // a pipe
+		spec.Size, spec.Stream = -1, f
+	}
+	return spec, func() { f.Close() }, nil
+}
+
+// plain drops the operation and path from an *os.PathError: the caller says
+// which file it is about.
+func plain(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// describe is one line: which file, what is wrong, where, and what to do.
+func describe(name string, err error) string {
+	var s *source.Error
+	if !errors.As(err, &s) {
+		return name + ": " + oneLine(err)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", name, s.Message)
+	if s.Row > 0 {
+		fmt.Fprintf(&b, " (row %d", s.Row)
+		if s.Offset >= 0 {
+			fmt.Fprintf(&b, ", byte %d", s.Offset)
+		}
+		b.WriteString(")")
+	} else if s.Offset > 0 {
+		fmt.Fprintf(&b, " (byte %d)", s.Offset)
+	}
+	if s.Hint != "" {
+		fmt.Fprintf(&b, " %s", s.Hint)
+	}
+	fmt.Fprintf(&b, " [%s]", s.Code)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// progressBar draws on a terminal only; logs and pipes see nothing of it.
+type progressBar struct {
+	w     io.Writer
+	name  string
+	width int
+	start time.Time
+	drawn time.Time
+}
+
+func newProgressBar(w io.Writer, name string) *progressBar {
+	return &progressBar{w: w, name: name, width: terminalWidth(w), start: time.Now()}
+}
+
+func (p *progressBar) update(s profile.Progress) {
+	now := time.Now()
+	if p.width == 0 || now.Sub(p.start) < 300*time.Millisecond || now.Sub(p.drawn) < 100*time.Millisecond {
+		return
+	}
+	p.drawn = now
+	elapsed := now.Sub(p.start).Seconds()
+	rate := float64(s.BytesDone) / elapsed
+	text := fmt.Sprintf(" %s  %s rows  %s/s", humanBytes(s.BytesDone), humanCount(s.Rows), humanBytes(int64(rate)))
+	bar := ""
+	if s.BytesTotal > 0 {
+		share := min(1, float64(s.BytesDone)/float64(s.BytesTotal))
+		if rate > 0 {
+			text += fmt.Sprintf("  %s left", (time.Duration(float64(s.BytesTotal-s.BytesDone)/rate) * time.Second).Round(time.Second))
+		}
+		n := max(0, min(30, p.width-len(text)-8))
+		full := int(share * float64(n))
+		bar = fmt.Sprintf("%s%s %3.0f%%", strings.Repeat("█", full), strings.Repeat("░", n-full), share*100)
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%s%s", bar, text)
+}
+
+func (p *progressBar) clear() {
+	if !p.drawn.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+func humanBytes(n int64) string {
+	const unit = 1000
+	if n < unit {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, i := float64(n), -1
+	for f >= unit && i < 4 {
+		f, i = f/unit, i+1
+	}
+	return fmt.Sprintf("%.1f %cB", f, "kMGTP"[i])
+}
+
+func humanCount(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+type convertCmd struct {
+	readFlags
+	limitFlags
+	File   string `arg:"" help:"The file; - is standard input."`
+	To     string `help:"The format to write." enum:"csv,ndjson" required:"" placeholder:"csv|ndjson"`
+	Output string `short:"o" help:"Where to write; unset: standard output." placeholder:"FILE" type:"path"`
+}
+
+// Run writes beside the wanted file and renames at the end, so that a file of
+// that name is always whole.
+func (c *convertCmd) Run(e *env) error {
+	spec, closeFile, err := openInput(e, c.File)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	defer closeFile()
+	spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
+	spec.Convert, spec.Output = c.To, e.io.out
+	var out *os.File
+	if c.Output != "" {
+		if out, err = os.CreateTemp(filepath.Dir(c.Output), ".assay-*"); err != nil {
+			return plain(err)
+		}
+		defer os.Remove(out.Name())
+		spec.Output = out
+	}
+	bar := newProgressBar(e.io.err, spec.Name)
+	_, err = sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
+	bar.clear()
+	if err != nil {
+		if out != nil {
+			out.Close()
+		}
+		fmt.Fprintln(e.io.err, "assay:", describe(c.File, err))
+		return errSaid
+	}
+	if out == nil {
+		return nil
+	}
+	if err := errors.Join(out.Chmod(0o644), out.Close()); err != nil {
+		return err
+	}
+	return os.Rename(out.Name(), c.Output)
+}
+
+type pushCmd struct {
+	Files   []string `arg:"" name:"file" help:"Files to upload."`
+	Server  string   `help:"The server." default:"http://127.0.0.1:8420" placeholder:"URL"`
+	Token   string   `help:"API token; unset: the one in the data folder of a server on this machine." placeholder:"SECRET"`
+	Data    string   `help:"That server's data folder." placeholder:"DIR" type:"path"`
+	Dataset string   `help:"Add a version to this dataset, instead of making one." placeholder:"ID"`
+	JSON    bool     `help:"Print each finished job as one line of JSON."`
+	NoWait  bool     `help:"Do not wait for the job."`
+}
+
+func (c *pushCmd) Run(e *env) error {
+	token := c.Token
+	if token == "" {
+		data := c.Data
+		if data == "" {
+			var err error
+			if data, err = userDataFolder(e.get); err != nil {
+				return err
+			}
+		}
+		b, err := os.ReadFile(filepath.Join(data, ownerToken))
+		if err != nil {
+			return errors.New("no API token: pass --token, or --data with the folder of the server on this machine")
+		}
+		token = strings.TrimSpace(string(b))
+	}
+	api := client.New(strings.TrimSuffix(c.Server, "/"), token)
+	failed := false
+	for _, name := range c.Files {
+		if err := c.one(e, api, name); err != nil {
+			if e.ctx.Err() != nil {
+				return errors.New("stopped")
+			}
+			fmt.Fprintf(e.io.err, "assay: %s: %s\n", name, oneLine(err))
+			failed = true
+		}
+	}
+	if failed {
+		return errSaid
+	}
+	return nil
+}
+
+func (c *pushCmd) one(e *env, api *client.Client, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return plain(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return plain(err)
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New("not a regular file")
+	}
+	bar := newProgressBar(e.io.err, name)
+	sealed, err := api.Upload(e.ctx, filepath.Base(name), f, info.Size(), client.UploadOptions{DatasetID: c.Dataset}, func(sent int64) {
+		bar.update(profile.Progress{BytesDone: sent, BytesTotal: info.Size()})
+	})
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	if c.NoWait {
+		if c.JSON {
+			return json.NewEncoder(e.io.out).Encode(sealed)
+		}
+		_, err = fmt.Fprintf(e.io.out, "%s: uploaded as %s, job %s\n", name, sealed.DatasetID, sealed.JobID)
+		return err
+	}
+	job, err := c.follow(e.ctx, api, sealed.JobID, newProgressBar(e.io.err, name))
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		if err := json.NewEncoder(e.io.out).Encode(job); err != nil {
+			return err
+		}
+	} else if job.Status == "succeeded" {
+		fmt.Fprintf(e.io.out, "%s: %s rows, %s/d/%s\n", name, humanCount(job.Progress.Rows), strings.TrimSuffix(c.Server, "/"), job.DatasetID)
+	}
+	if job.Status == "succeeded" {
+		return nil
+	}
+	if job.Error != nil {
+		return errors.New(strings.TrimSpace(job.Error.Message+" "+job.Error.Hint) + " [" + job.Error.Code + "]")
+	}
+	return fmt.Errorf("the job was %s", job.Status)
+}
+
+func (c *pushCmd) follow(ctx context.Context, api *client.Client, id string, bar *progressBar) (client.Job, error) {
+	defer bar.clear()
+	return api.Follow(ctx, id, func(j client.Job) {
+		bar.update(profile.Progress{BytesDone: j.Progress.BytesDone, BytesTotal: j.Progress.BytesTotal, Rows: j.Progress.Rows})
+	})
+}
