@@ -1,8 +1,215 @@
+import { Download, Ellipsis, Pencil, RotateCw, Trash2, Upload } from 'lucide'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { asApiError } from '../api/client.ts'
+import { ended } from '../api/jobs.ts'
+import { Icon } from '../icon.tsx'
+import { session } from '../session.ts'
+import { useHeader } from '../shell/header.tsx'
+import { Missing } from '../shell/missing.tsx'
+import { Failure } from '../shell/notice.tsx'
+import { say } from '../shell/say.ts'
+import { useTitle } from '../shell/title.ts'
+import { accept, take } from '../upload/drop.tsx'
+import { AlertPanel } from './alerts.tsx'
+import { DeleteDialog, OptionsDialog, RenameDialog, type Asked } from './dialogs.tsx'
+import { FindColumn } from './find.tsx'
+import { Hero } from './hero.tsx'
+import { Ledger } from './ledger.tsx'
+import { Page } from './load.ts'
+import { Menu } from './menu.tsx'
+import { Correlations, MissingTogether, Relationships } from './related.tsx'
+import { SampleRows } from './sample.tsx'
+import { Failed, Problems, Reading, Skeleton, stageOf } from './states.tsx'
+import { downloadHref, VersionList } from './versions.tsx'
+import { view } from './view.ts'
+import './dataset.css'
+
 /** One dataset: what is in the file. */
 export function DatasetPage({ id }: { id: string }) {
+  const page = useMemo(() => new Page(id), [id])
+  useEffect(() => {
+    page.start()
+    return () => page.stop()
+  }, [page])
+  const wanted = view.value.version
+  useEffect(() => {
+    page.wanted.value = wanted
+  }, [page, wanted])
+
+  const error = page.error.value
+  if (error?.status === 404) return <Missing />
+  if (error && !page.dataset.value) {
+    return (
+      <main class="page narrow message" id="main" tabIndex={-1}>
+        <h1>This dataset cannot be shown now</h1>
+        <Failure error={error} />
+        <p class="message-actions">
+          <button class="button primary" type="button" onClick={() => void page.load()}>
+            Try again
+          </button>
+        </p>
+      </main>
+    )
+  }
+  return <Overview page={page} />
+}
+
+function Overview({ page }: { page: Page }) {
+  const [asked, setAsked] = useState<Asked>(null)
+  const [fault, setFault] = useState<ReturnType<typeof asApiError> | null>(null)
+  const dataset = page.dataset.value
+  const versions = page.versions.value
+  const current = page.current.value
+  const report = page.report.value
+  const job = page.job.value
+  const stage = stageOf(report, job, page.reportError.value, current)
+  const running = job !== null && !ended(job)
+  const canEdit = dataset !== null && dataset.role !== 'viewer'
+  useTitle(dataset?.name ?? '')
+  useHeader(useHeaderContent(page, setAsked))
+  useReadySaid(stage === 'ready' && report?.provisional === false, dataset?.name)
+
+  if (!dataset || !versions) {
+    return (
+      <main class="page dataset" id="main" tabIndex={-1} aria-busy="true" aria-label="Loading the dataset">
+        <div class="hero-skeleton" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </div>
+        <Skeleton />
+      </main>
+    )
+  }
+  if (!current) {
+    return (
+      <main class="page narrow message" id="main" tabIndex={-1}>
+        <h1>{dataset.name}</h1>
+        <p>{versions.length === 0 ? 'No version of this dataset has been uploaded yet.' : `There is no version ${view.value.version ?? ''} of this dataset.`}</p>
+        <p class="message-actions">
+          <a class="button primary" href={versions.length === 0 ? '/' : window.location.pathname}>
+            {versions.length === 0 ? 'All datasets' : 'Show the newest version'}
+          </a>
+        </p>
+      </main>
+    )
+  }
+
+  const act = (what: () => Promise<void>) => {
+    setFault(null)
+    what().catch((thrown: unknown) => setFault(asApiError(thrown)))
+  }
+  const options = canEdit && !running ? () => setAsked('options') : undefined
   return (
-    <main class="page" id="main" tabIndex={-1}>
-      <h1>{id}</h1>
+    <main class="page dataset" id="main" tabIndex={-1} aria-busy={stage === 'loading' || report?.provisional === true}>
+      <Hero dataset={dataset} versions={versions} current={current} job={job} report={report} {...(options ? { onOptions: options } : {})} />
+      {fault && <Failure error={fault} />}
+      {running && job && (
+        <Reading job={job} again={report !== null && !report.provisional} {...(canEdit ? { onCancel: () => act(() => page.cancel()) } : {})} />
+      )}
+      {stage === 'failed' && !running && (
+        <Failed
+          job={job}
+          error={page.reportError.value}
+          report={report}
+          {...(canEdit && job ? { onRetry: () => act(() => page.retry()) } : page.reportError.value?.temporary ? { onRetry: () => void page.loadReport() } : {})}
+          {...(options ? { onOptions: options } : {})}
+        />
+      )}
+      {report ? (
+        <>
+          <div class="layout">
+            <Ledger report={report} />
+            <div class="beside">
+              <Problems report={report} />
+              <AlertPanel report={report} />
+              <Relationships report={report} />
+              <MissingTogether report={report} />
+              <Correlations report={report} />
+            </div>
+          </div>
+          <SampleRows report={report} />
+        </>
+      ) : (
+        stage !== 'failed' && <Skeleton />
+      )}
+      <VersionList versions={versions} current={current} />
+      {asked === 'rename' && <RenameDialog page={page} dataset={dataset} onClose={() => setAsked(null)} />}
+      {asked === 'options' && <OptionsDialog page={page} source={report?.source ?? null} onClose={() => setAsked(null)} />}
+      {asked === 'delete' && <DeleteDialog page={page} dataset={dataset} versions={versions.length} onClose={() => setAsked(null)} />}
     </main>
   )
+}
+
+/** Where the page stands, the search field and the buttons, in the header. Kept until one of them changes. */
+function useHeaderContent(page: Page, ask: (what: Asked) => void) {
+  const dataset = page.dataset.value
+  const current = page.current.value
+  const running = page.job.value !== null && !ended(page.job.value)
+  const columns = page.report.value?.columns.length ?? 0
+  const me = session.value.state === 'in' ? session.value.me : null
+  return useMemo(() => {
+    if (!dataset) return { crumbs: [{ name: 'Datasets', href: '/' }] }
+    const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id)
+    return {
+      crumbs: [{ name: 'Datasets', href: '/' }, ...(workspace && !workspace.personal ? [{ name: workspace.name }] : []), { name: dataset.name }],
+      tools: (
+        <>
+          {columns > 0 && <FindColumn />}
+          {current && (
+            <a class="button download" href={downloadHref(current)} download aria-label={`Download ${current.name}`}>
+              <Icon of={Download} size={15} /> <span>Download</span>
+            </a>
+          )}
+          {dataset.role !== 'viewer' && <More dataset={dataset.id} running={running} ask={ask} />}
+        </>
+      ),
+    }
+  }, [dataset, current, running, columns > 0, me, ask])
+}
+
+function More({ dataset, running, ask }: { dataset: string; running: boolean; ask: (what: Asked) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <Menu className="button square" label="More" name={<Icon of={Ellipsis} size={16} />}>
+        <button type="button" onClick={() => input.current?.click()}>
+          <Icon of={Upload} size={15} /> Add a version
+        </button>
+        {!running && (
+          <button type="button" onClick={() => ask('options')}>
+            <Icon of={RotateCw} size={15} /> Read with other options
+          </button>
+        )}
+        <button type="button" onClick={() => ask('rename')}>
+          <Icon of={Pencil} size={15} /> Name and description
+        </button>
+        <button type="button" class="danger" onClick={() => ask('delete')}>
+          <Icon of={Trash2} size={15} /> Delete
+        </button>
+      </Menu>
+      <input
+        ref={input}
+        class="hush"
+        type="file"
+        tabIndex={-1}
+        aria-hidden="true"
+        accept={accept}
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])]
+          event.currentTarget.value = ''
+          take(files, { datasetId: dataset })
+        }}
+      />
+    </>
+  )
+}
+
+/** Says that the numbers are final, to whom does not see them come in. */
+function useReadySaid(ready: boolean, name: string | undefined) {
+  const before = useRef<boolean | null>(null)
+  useEffect(() => {
+    if (before.current === false && ready && name) say(`${name} is read`)
+    before.current = ready
+  }, [ready])
 }

@@ -1,11 +1,37 @@
+import { signal } from '@preact/signals'
 import { Moon, Sun } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { bytesOf, percent } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { path } from '../router.ts'
+import { session } from '../session.ts'
 import { theme, toggleTheme } from '../theme.ts'
+import { uploads } from '../upload/uploads.ts'
+import { Account } from './account.tsx'
 import './header.css'
+
+/** What a page puts into the header: where it stands, and its search field and buttons. */
+export interface HeaderContent {
+  crumbs?: Array<{ name: string; href?: string }>
+  tools?: ComponentChildren
+}
+
+const content = signal<HeaderContent>({})
+
+/** Fills the header for as long as the calling page is drawn. Pass the same object again to leave it as it is. */
+export function useHeader(value: HeaderContent) {
+  useEffect(() => {
+    content.value = value
+    return () => {
+      if (content.value === value) content.value = {}
+    }
+  }, [value])
+}
 
 export function Logo() {
   return (
-    <a class="logo" href="/">
+    <a class="logo" href="/" aria-label="Assay, home">
       <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
         <path class="logo-bars" d="M3 21h3.4v-5H3zm5.2 0h3.4V9.5H8.2zm5.2 0h3.4V5h-3.4zm5.2 0H22v-8.5h-3.4z" />
         <path class="logo-line" d="M2 23.5h21" />
@@ -15,14 +41,48 @@ export function Logo() {
   )
 }
 
+export function ThemeButton() {
+  const dark = theme.value === 'dark'
+  return (
+    <button class="button square" type="button" aria-label={dark ? 'Use the light theme' : 'Use the dark theme'} onClick={toggleTheme}>
+      <Icon of={dark ? Sun : Moon} />
+    </button>
+  )
+}
+
 export function Header() {
+  const { crumbs, tools } = content.value
+  const current = session.value
   return (
     <header class="top">
       <Logo />
+      {crumbs && crumbs.length > 0 && (
+        <nav class="crumbs" aria-label="Breadcrumb">
+          <ol>
+            {crumbs.map(({ name, href }) => (
+              <li key={name}>{href ? <a href={href}>{name}</a> : <b aria-current="page">{name}</b>}</li>
+            ))}
+          </ol>
+        </nav>
+      )}
       <span class="top-gap" />
-      <button class="button square" aria-label={theme.value === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme}>
-        <Icon of={theme.value === 'dark' ? Sun : Moon} />
-      </button>
+      {current.state === 'in' && <Sending />}
+      {tools}
+      <ThemeButton />
+      {current.state === 'in' && <Account me={current.me} />}
     </header>
+  )
+}
+
+/** Files on their way, while another page than the home page is open. */
+function Sending() {
+  const busy = uploads.busy.value
+  if (busy.length === 0 || path.value === '/') return null
+  const total = busy.reduce((sum, t) => sum + t.size, 0)
+  const sent = busy.reduce((sum, t) => sum + t.sent.value, 0)
+  return (
+    <a class="top-sending" href="/" title={bytesOf(sent, total)}>
+      {busy.length === 1 ? 'Sending 1 file' : `Sending ${busy.length} files`}, {percent(total === 0 ? 0 : Math.floor((sent / total) * 100) / 100).replace('.0%', '%')}
+    </a>
   )
 }

@@ -1,0 +1,88 @@
+import { Info, OctagonAlert, TriangleAlert, type IconNode } from 'lucide'
+import { useState } from 'preact/hooks'
+import type { Alert, Column, Report } from '../api/report.gen.ts'
+import { counted } from '../format.ts'
+import { Icon } from '../icon.tsx'
+import { columnHref } from './view.ts'
+import { brief, rowWords, severities } from './wording.ts'
+
+const shapes: Record<Alert['severity'], IconNode> = { error: OctagonAlert, warning: TriangleAlert, info: Info }
+
+/** An eight-sided sign, a triangle or a circle, with its word for those who do not see it. */
+export function SeverityIcon({ of, size = 16 }: { of: Alert['severity']; size?: number }) {
+  return (
+    <>
+      <Icon of={shapes[of] ?? Info} size={size} />
+      <span class="hush">{severities[of]?.word ?? of}: </span>
+    </>
+  )
+}
+
+export function AlertChip({ column, alert }: { column: Column; alert: Alert }) {
+  return (
+    <span class={`chip ${alert.severity}`} title={alert.message}>
+      <SeverityIcon of={alert.severity} size={13} />
+      {brief(column, alert)}
+    </span>
+  )
+}
+
+const atFirst = 12
+
+/** All alerts, the most severe first; each leads to its column. */
+export function AlertPanel({ report }: { report: Report }) {
+  const [all, setAll] = useState(false)
+  const { alerts } = report
+  if (alerts.length === 0) {
+    return (
+      <section class="panel" aria-labelledby="alerts">
+        <h2 id="alerts">Alerts</h2>
+        <p class="note">{report.provisional ? 'None so far.' : 'None: nothing in this file asks for a second look.'}</p>
+      </section>
+    )
+  }
+  const shown = all ? alerts : alerts.slice(0, atFirst)
+  return (
+    <section class="panel" aria-labelledby="alerts">
+      <h2 id="alerts">Alerts</h2>
+      <p class="severities">
+        {(['error', 'warning', 'info'] as const).map((severity) => {
+          const n = alerts.filter((a) => a.severity === severity).length
+          return n > 0 ? (
+            <span key={severity} class={severity}>
+              <Icon of={shapes[severity]} size={13} /> {n} {severity === 'info' && n === 1 ? 'note' : severities[severity].many}
+            </span>
+          ) : null
+        })}
+      </p>
+      <ul class="alerts">
+        {shown.map((alert, i) => (
+          <AlertItem key={i} alert={alert} />
+        ))}
+      </ul>
+      {alerts.length > atFirst && (
+        <button type="button" class="link more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${counted(alerts.length, 'alert')}`}
+        </button>
+      )}
+    </section>
+  )
+}
+
+function AlertItem({ alert }: { alert: Alert }) {
+  const body = (
+    <>
+      <b>{alert.column ?? 'The whole table'}</b>
+      <span>{alert.message}</span>
+      {alert.rows && alert.rows.length > 0 && <small>{rowWords(alert.rows, 4)}</small>}
+    </>
+  )
+  return (
+    <li class={alert.severity}>
+      <span>
+        <SeverityIcon of={alert.severity} />
+      </span>
+      {alert.column === undefined ? <div>{body}</div> : <a href={columnHref(alert.column)}>{body}</a>}
+    </li>
+  )
+}

@@ -1,0 +1,118 @@
+import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
+import type { Report } from '../api/report.gen.ts'
+import { Figure } from '../charts/figure.tsx'
+import { Fingerprint } from '../charts/fingerprint.tsx'
+import { count, counted, dateTime, percent } from '../format.ts'
+import { Estimated } from './row.tsx'
+import { VersionPicker } from './versions.tsx'
+import { missingShare, sourceWords, trustWords } from './wording.ts'
+
+type Props = { dataset: DatasetDetail; versions: Version[] | null; current: Version | null; job: Job | null; report: Report | null; onOptions?: () => void }
+
+/** Under this, the guessed dialect is called a guess. */
+const sure = 0.8
+
+/** What the file is, in a sentence, five numbers and its fingerprint. */
+export function Hero({ dataset, versions, current, job, report, onOptions }: Props) {
+  const finished = job?.finished_at ?? current?.job?.finished_at
+  return (
+    <section class={report && report.missing.bands.length > 0 ? 'hero' : 'hero plain-hero'} aria-label="About this file">
+      <div>
+        <p class="kick">
+          {versions && current ? <VersionPicker versions={versions} current={current} /> : <span class="version-pill ghost">Version</span>}
+          {report && finished && !report.provisional && <span>profiled {dateTime(finished)}</span>}
+          {current && current.name !== dataset.name && <span>{current.name}</span>}
+        </p>
+        <h1>{dataset.name}</h1>
+        {report && (
+          <p class="sub">
+            {sourceWords(report.source)}. {trustWords(report)}
+            {report.source.confidence < sure && (
+              <>
+                {' '}
+                How it was read is a guess ({percent(report.source.confidence)} sure)
+                {onOptions && (
+                  <>
+                    {': '}
+                    <button type="button" class="link" onClick={onOptions}>
+                      read it differently
+                    </button>
+                  </>
+                )}
+                .
+              </>
+            )}
+          </p>
+        )}
+        {dataset.description && <p class="description">{dataset.description}</p>}
+        {report && <Facts report={report} />}
+      </div>
+      {report && report.missing.bands.length > 0 && <FileFingerprint report={report} />}
+    </section>
+  )
+}
+
+function Facts({ report }: { report: Report }) {
+  const { duplicates } = report
+  return (
+    <dl class="facts">
+      <Fact name="Rows">{count(report.rows)}</Fact>
+      <Fact name="Columns">{count(report.tables.find((t) => t.name === report.source.table)?.columns ?? report.columns.length)}</Fact>
+      <Fact name="Missing cells">{percent(missingShare(report))}</Fact>
+      <Fact name="Duplicate rows">
+        {!duplicates.exact && <Estimated />}
+        {count(duplicates.rows)}
+      </Fact>
+      <Fact name="Alerts">{count(report.alerts.length)}</Fact>
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function FileFingerprint({ report }: { report: Report }) {
+  const missing = report.columns.map((c) => c.nulls / Math.max(1, c.count))
+  const names = report.columns.map((c) => c.name)
+  const gaps = missing
+    .map((share, i) => ({ share, name: names[i]! }))
+    .filter((c) => c.share > 0)
+    .sort((a, b) => b.share - a.share)
+  const worst = gaps.slice(0, 3).map((c) => `${c.name} ${percent(c.share)}`)
+  const label = worst.length ? `Completeness fingerprint. Most is missing in ${worst.join(', ')}` : 'Completeness fingerprint: no value is missing'
+  return (
+    <div class="hero-print">
+      <Figure
+        title="Completeness"
+        table={{
+          caption: 'Missing values by column',
+          head: ['Column', 'Missing', 'Share'],
+          rows: report.columns.slice(0, 500).map((c, i) => [c.name, count(c.nulls), percent(missing[i]!)]),
+        }}
+      >
+        {() => (
+          <>
+            <Fingerprint bands={report.missing.bands} names={names} missing={missing} label={label} />
+            <p class="print-note">
+              <span>
+                One band per column, rows from left to right. {gaps.length ? 'Gaps are missing values.' : `No gaps: nothing is missing in ${counted(names.length, 'column')}.`}
+              </span>
+              <span class="key" aria-hidden="true">
+                <i class="there" />
+                present
+                <i class="gone" />
+                missing
+              </span>
+            </p>
+          </>
+        )}
+      </Figure>
+    </div>
+  )
+}

@@ -1,0 +1,190 @@
+// Everything one dataset page knows from the server, as signals: the dataset, its versions, the chosen version's report and
+// the job that makes it. A report that grows while its job runs is asked for again as the job moves.
+import { batch, computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
+import type { DatasetDetail, Job, Options, Version } from '../api/api.gen.ts'
+import { ApiError, asApiError, call } from '../api/client.ts'
+import { ended, jobs } from '../api/jobs.ts'
+import type { Report } from '../api/report.gen.ts'
+
+/** A provisional report is asked for at most so often (ms), and never twice at a time. */
+const pace = 1_000
+
+export class Page {
+  readonly dataset = signal<DatasetDetail | null>(null)
+  readonly versions = signal<Version[] | null>(null)
+  /** The dataset itself cannot be shown. */
+  readonly error = signal<ApiError | null>(null)
+
+  readonly report = signal<Report | null>(null)
+  /** Why there is no report, other than that its job is on its way. */
+  readonly reportError = signal<ApiError | null>(null)
+  readonly jobID = signal<string | null>(null)
+  /** The job that makes the report, or the newest one; null while it is not known. */
+  readonly job: ReadonlySignal<Job | null> = computed(() => {
+    const id = this.jobID.value
+    if (!id) return null
+    return jobs.job(id).value ?? this.current.value?.job ?? null
+  })
+
+  /** The number asked for by the address; null is the newest. */
+  readonly wanted = signal<number | null>(null)
+  readonly current: ReadonlySignal<Version | null> = computed(() => {
+    const all = this.versions.value
+    if (!all) return null
+    return all.find((v) => v.version === (this.wanted.value ?? all[0]?.version)) ?? null
+  })
+
+  private readonly ending = new AbortController()
+  private readonly stops: (() => void)[] = []
+  private asking = false
+  private asked = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private shown: number | null = null
+  /** The job was seen before its end. */
+  private running = false
+
+  constructor(readonly id: string) {}
+
+  /** Loads, and follows what changes, until `stop`. */
+  start() {
+    void this.load()
+    this.stops.push(
+      effect(() => {
+        const number = this.current.value?.version
+        if (number !== undefined) untracked(() => this.show(number))
+      }),
+      effect(() => {
+        const id = this.jobID.value
+        return id ? untracked(() => jobs.follow(id)) : undefined
+      }),
+      effect(() => {
+        const job = this.job.value
+        if (job) untracked(() => this.onJob(job))
+      }),
+    )
+  }
+
+  stop() {
+    this.ending.abort()
+    clearTimeout(this.timer)
+    for (const stop of this.stops) stop()
+  }
+
+  async load() {
+    const path = { id: this.id }
+    const signal = this.ending.signal
+    try {
+      const [dataset, versions] = await Promise.all([
+        call('GET /api/v1/datasets/{id}', { path, signal }),
+        call('GET /api/v1/datasets/{id}/versions', { path, query: { limit: 200 }, signal }),
+      ])
+      batch(() => {
+        this.error.value = null
+        this.dataset.value = dataset
+        this.versions.value = versions.items
+      })
+    } catch (thrown) {
+      if (!signal.aborted) this.error.value = asApiError(thrown)
+    }
+  }
+
+  /** Turns to another version: nothing of the one before may stay on the page. */
+  private show(number: number) {
+    if (this.shown === number) return
+    this.shown = number
+    batch(() => {
+      this.report.value = null
+      this.reportError.value = null
+      this.jobID.value = this.current.value?.job?.id ?? null
+    })
+    void this.loadReport()
+  }
+
+  private onJob(job: Job) {
+    if (ended(job)) {
+      clearTimeout(this.timer)
+      this.timer = undefined
+      // The page was opened on an ended job: `show` has asked already.
+      if (this.running) {
+        this.running = false
+        void this.loadReport()
+        void this.load()
+      }
+      return
+    }
+    this.running = true
+    if (job.status === 'running' && this.timer === undefined) {
+      this.timer = setTimeout(
+        () => {
+          this.timer = undefined
+          void this.loadReport()
+        },
+        Math.max(0, this.asked + pace - Date.now()),
+      )
+    }
+  }
+
+  async loadReport() {
+    const number = this.shown
+    if (number === null || this.asking) return
+    this.asking = true
+    const running = this.running
+    try {
+      const report = await call('GET /api/v1/datasets/{id}/versions/{n}/profile', { path: { id: this.id, n: number }, signal: this.ending.signal })
+      if (this.shown !== number) return
+      batch(() => {
+        this.report.value = report
+        this.reportError.value = null
+      })
+    } catch (thrown) {
+      if (this.ending.signal.aborted || this.shown !== number) return
+      const error = asApiError(thrown)
+      const job = error.problem?.job_id
+      batch(() => {
+        if (job) this.jobID.value = job
+        if (error.code !== 'not_ready') this.reportError.value = error
+      })
+    } finally {
+      this.asking = false
+      this.asked = Date.now()
+      // The page turned, or the job ended, while the answer was on its way: it was the answer to an older question.
+      if (!this.ending.signal.aborted && (this.shown !== number || running !== this.running)) void this.loadReport()
+    }
+  }
+
+  async change(patch: { name?: string; description?: string }) {
+    await call('PATCH /api/v1/datasets/{id}', { path: { id: this.id }, body: patch })
+    await this.load()
+  }
+
+  async remove() {
+    await call('DELETE /api/v1/datasets/{id}', { path: { id: this.id } })
+  }
+
+  /** Reads the shown version again. The report of the last reading stays until there is a new one. */
+  async readAgain(options: Options) {
+    const version = this.current.value
+    if (!version) return
+    this.follow(await call('POST /api/v1/datasets/{id}/versions/{n}/jobs', { path: { id: this.id, n: version.version }, body: { options } }))
+  }
+
+  async cancel() {
+    const id = this.jobID.value
+    if (id) jobs.put(await call('POST /api/v1/jobs/{id}/cancel', { path: { id } }))
+  }
+
+  async retry() {
+    const id = this.jobID.value
+    if (!id) return
+    this.follow(await call('POST /api/v1/jobs/{id}/retry', { path: { id } }))
+  }
+
+  private follow(job: Job) {
+    batch(() => {
+      this.running = true
+      this.reportError.value = null
+      jobs.put(job)
+      this.jobID.value = job.id
+    })
+  }
+}

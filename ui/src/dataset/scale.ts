@@ -1,0 +1,124 @@
+// How the values of one column are laid along an axis and written there. The marks know nothing of types: this tells them. Pure.
+import type { Column, Histogram } from '../api/report.gen.ts'
+import type { Tick } from '../charts/big-histogram.tsx'
+import type { Five } from '../charts/histogram.tsx'
+import { linearTicks, logTicks, timeTicks } from '../charts/ticks.ts'
+import { isoOf, seconds } from '../charts/time.ts'
+import { clock, compact, grainOf, plain, temporal, temporalOver } from '../charts/values.ts'
+import { count, duration } from '../format.ts'
+
+export type Scale = {
+  five: Five | null
+  /** The smallest and the largest value, for the ends of the ledger's mark. */
+  low: string
+  high: string
+  /** What the axis is, where it is not simply the value. */
+  note?: string
+  median?: string
+  /** The axis measures something about the values, not the values. */
+  soft: boolean
+  /** A value of the axis in full. */
+  write(value: number): string
+  ticks(wanted: number): Tick[]
+  binText(bin: number): string
+}
+
+export function scaleOf(column: Column): Scale | null {
+  const bins = column.histogram
+  if (!bins || bins.counts.length === 0) return null
+  if (bins.unit === 'characters') return lengthScale(column, bins)
+  if (bins.unit === 'time' || column.temporal) return timeScale(column, bins)
+  return valueScale(column, bins)
+}
+
+/** Decimals that the column's values have. */
+export function grainOfColumn(column: Column): number {
+  return column.type === 'integer' ? 0 : grainOf(column.top.map((top) => top.value))
+}
+
+function valueScale(column: Column, bins: Histogram): Scale {
+  const numeric = column.numeric
+  const grain = grainOfColumn(column)
+  const log = bins.scale === 'log'
+  const [first = 0, last = 0] = [bins.edges[0], bins.edges.at(-1)]
+  const edges = Math.max(grain, grainOf(bins.edges.slice(0, 3).map(String)))
+  const write = (value: number) => (Math.abs(value) < 1e9 ? plain(value, Math.min(edges, 4)) : compact(value, edges))
+  const median = numeric?.quantiles?.['0.5']
+  return {
+    five: fiveOf((q) => numeric?.quantiles?.[q]),
+    low: compact(numeric?.min ?? first, Math.max(grain, 2)),
+    high: compact(numeric?.max ?? last, Math.max(grain, 2)),
+    note: log ? 'log' : undefined,
+    median: median == null ? undefined : compact(median, grain + (Math.abs(median) < 100 ? 1 : 0)),
+    soft: false,
+    write,
+    ticks: (wanted) => (log ? logTicks(bins.edges.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at, text: compact(at, 6) })),
+    binText: (bin) => (column.type === 'integer' ? wholeBin(bins, bin, write) : openBin(bins, bin, write)),
+  }
+}
+
+function lengthScale(column: Column, bins: Histogram): Scale {
+  const text = column.text
+  const write = (value: number) => count(Math.round(value))
+  const median = text?.quantiles?.['0.5']
+  const characters = (range: string) => `${range} ${range === '1' ? 'character' : 'characters'}`
+  return {
+    five: fiveOf((q) => text?.quantiles?.[q]),
+    low: `${compact(text?.min_length ?? bins.edges[0]!, 0)} ch`,
+    high: `${compact(text?.max_length ?? bins.edges.at(-1)!, 0)} ch`,
+    note: bins.scale === 'log' ? 'length, log' : 'length',
+    median: median === undefined ? undefined : write(median),
+    soft: true,
+    write,
+    ticks: (wanted) => {
+      const [low, high] = [bins.edges[0]!, bins.edges.at(-1)!]
+      const ticks = bins.scale === 'log' ? logTicks(Math.max(1, low), high, wanted) : linearTicks(low, high, wanted)
+      return ticks.filter(Number.isInteger).map((at) => ({ at, text: compact(at, 0) }))
+    },
+    binText: (bin) => characters(wholeBin(bins, bin, write)),
+  }
+}
+
+function timeScale(column: Column, bins: Histogram): Scale {
+  const temporals = column.temporal
+  const [first = 0, last = 0] = [bins.edges[0], bins.edges.at(-1)]
+  const span = last - first
+  const relative = column.type === 'time' ? clock : column.type === 'duration' ? duration : null
+  const edge = (bin: number) => (relative ? relative(bins.edges[bin]!) : temporal(bins.edges_text?.[bin] ?? isoOf(bins.edges[bin]!)))
+  const end = (text: string | undefined, at: number) =>
+    relative ? relative(text === undefined ? at : seconds(text)) : temporalOver(text ?? isoOf(at), span)
+  const median = temporals?.quantiles?.['0.5']
+  return {
+    five: fiveOf((q) => (temporals?.quantiles?.[q] === undefined ? undefined : seconds(temporals.quantiles[q]))),
+    low: end(temporals?.min, first),
+    high: end(temporals?.max, last),
+    median: median === undefined ? undefined : relative ? relative(seconds(median)) : temporal(median),
+    soft: false,
+    write: (value) => (relative ? relative(value) : temporal(isoOf(value))),
+    ticks: (wanted) =>
+      column.type === 'duration'
+        ? linearTicks(first, last, wanted).map((at) => ({ at, text: duration(at) }))
+        : timeTicks(first, last, wanted).map((at) => ({ at, text: relative ? relative(at) : temporalOver(isoOf(at), span / 1.6) })),
+    binText: (bin) => `${edge(bin)} – ${edge(bin + 1)}`,
+  }
+}
+
+const keys = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const
+
+function fiveOf(quantile: (key: (typeof keys)[number]) => number | null | undefined): Five | null {
+  const [p5, p25, p50, p75, p95] = keys.map(quantile)
+  if (p5 == null || p25 == null || p50 == null || p75 == null || p95 == null) return null
+  return [p5, p25, p50, p75, p95].every(Number.isFinite) ? { p5, p25, p50, p75, p95 } : null
+}
+
+function openBin({ edges }: Histogram, bin: number, write: (value: number) => string): string {
+  return `${write(edges[bin]!)} – ${write(edges[bin + 1]!)}`
+}
+
+/** Whole values of a half-open bin: 10 to below 20 is "10 – 19", 7 to below 8 is "7". */
+function wholeBin({ edges, counts }: Histogram, bin: number, write: (value: number) => string): string {
+  const low = Math.ceil(edges[bin]!)
+  const closed = bin === counts.length - 1
+  const high = closed ? Math.floor(edges[bin + 1]!) : Math.ceil(edges[bin + 1]!) - 1
+  return high <= low ? write(low) : `${write(low)} – ${write(high)}`
+}

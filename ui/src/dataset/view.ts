@@ -1,0 +1,48 @@
+// What of a dataset is looked at lives in the address: version, open column, filter, order, search.
+import { computed } from '@preact/signals'
+import { query, setQuery } from '../router.ts'
+import { isKind, isSort, type Kind, type Sort } from './columns.ts'
+
+export type View = { version: number | null; column: string | null; kind: Kind | null; sort: Sort; find: string }
+
+export const view = computed<View>(() => readView(query.value))
+
+export function readView(params: URLSearchParams): View {
+  const version = Number(params.get('v'))
+  const kind = params.get('kind') ?? ''
+  const sort = params.get('sort') ?? ''
+  return {
+    version: Number.isInteger(version) && version > 0 ? version : null,
+    column: params.get('col'),
+    kind: isKind(kind) ? kind : null,
+    sort: isSort(sort) ? sort : 'file',
+    find: params.get('q') ?? '',
+  }
+}
+
+/** Opening and filtering can be taken back with the browser's button, typing letter by letter cannot. */
+export function openColumn(name: string | null) {
+  setQuery({ col: name })
+}
+
+export function filterKind(kind: Kind | null) {
+  setQuery({ kind }, { replace: true })
+}
+
+export function sortBy(sort: Sort) {
+  setQuery({ sort: sort === 'file' ? null : sort }, { replace: true })
+}
+
+export function find(text: string) {
+  setQuery({ q: text }, { replace: true })
+}
+
+/** The address of this page with a column open, the filters that might hide it taken away. */
+export function columnHref(name: string): string {
+  const params = new URLSearchParams()
+  const { version, sort } = view.value
+  if (version) params.set('v', String(version))
+  if (sort !== 'file') params.set('sort', sort)
+  params.set('col', name)
+  return '?' + params.toString()
+}

@@ -1,0 +1,144 @@
+// What the page says about a report in sentences. Pure; nothing is claimed that the report does not say.
+import type { Alert, Column, Report, Source } from '../api/report.gen.ts'
+import { bytes, count, counted, percent } from '../format.ts'
+import { plain, wholePercent } from '../charts/values.ts'
+import { present, typeNoun } from './columns.ts'
+
+const delimiters: Record<string, string> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ' ': 'spaces',
+  '^': 'carets',
+  '~': 'tildes',
+  ':': 'colons',
+}
+
+const formats: Record<string, string> = { csv: 'CSV', ndjson: 'NDJSON', json: 'JSON', parquet: 'Parquet', arrow: 'Arrow', xlsx: 'Excel', tsv: 'TSV' }
+
+/** How the bytes were read: "CSV with semicolons and a header, ISO-8859-1, gzip, 1.4 MB". */
+export function sourceWords(source: Source): string {
+  let format = formats[source.format] ?? source.format.toUpperCase()
+  if (source.format === 'csv') {
+    const delimiter = source.delimiter ? `with ${delimiters[source.delimiter] ?? `“${source.delimiter}”`} between cells` : ''
+    format = [format, delimiter, source.header ? '' : 'without a header'].filter(Boolean).join(' ')
+  }
+  const parts = [format, source.encoding.toUpperCase()]
+  if (source.compression !== 'none') parts.push(source.compression)
+  if (source.table) parts.push(`table “${source.table}”`)
+  parts.push(source.size_bytes < 0 ? 'a stream' : bytes(source.size_bytes))
+  if (source.skip_rows > 0) parts.push(`${counted(source.skip_rows, 'line')} before the table left out`)
+  return parts.join(', ')
+}
+
+/** Which figures are estimates, each with its bound; empty when every one is exact. */
+export function estimates(report: Report): string[] {
+  const found: string[] = []
+  const worst = (values: number[]) => Math.max(...values)
+  const distinct = report.columns.filter((c) => !c.distinct.exact)
+  if (distinct.length) found.push(`distinct counts of ${counted(distinct.length, 'column')} (± ${percent(worst(distinct.map((c) => c.distinct.error)))})`)
+  const quantiles = report.columns.map((c) => rankError(c)).filter((error) => error > 0)
+  if (quantiles.length) found.push(`quantiles and histograms of ${counted(quantiles.length, 'column')} (± ${percent(worst(quantiles))} of rank)`)
+  const tops = report.columns.filter((c) => !c.top_exact)
+  if (tops.length) found.push(`most common values of ${counted(tops.length, 'column')} (at most ${count(worst(tops.map((c) => c.top_error ?? 0)))} too many)`)
+  if (!report.duplicates.exact) found.push(report.duplicates.error > 0 ? `duplicate rows (± ${percent(report.duplicates.error)} of all rows)` : 'duplicate rows')
+  return found
+}
+
+/** How far the column's quantiles may be off, as a share of its rows; 0 when exact. */
+export function rankError(column: Column): number {
+  const block = column.numeric ?? column.temporal ?? column.text
+  return block && block.exact === false ? Math.max(block.rank_error, 1e-9) : 0
+}
+
+/** What of the file was read, and how far its figures can be trusted. */
+export function trustWords(report: Report): string {
+  if (report.provisional) return `Still reading: the numbers below are of the first ${counted(report.rows, 'row')}.`
+  if (!report.complete) return `Reading stopped early: the numbers below are of the first ${counted(report.rows, 'row')} only.`
+  if (report.rows === 0) return 'The whole file was read; there is no data row in it.'
+  const list = estimates(report)
+  if (list.length === 0) return 'Every row was read; all numbers on this page are exact.'
+  return `Every row was read. All numbers are exact but the estimates: ${list.join('; ')}.`
+}
+
+/** Share of cells without a value. */
+export function missingShare(report: Report): number {
+  const cells = report.rows * report.columns.length
+  return cells === 0 ? 0 : report.columns.reduce((sum, c) => sum + c.nulls, 0) / cells
+}
+
+export const severities = {
+  error: { word: 'Serious', many: 'serious' },
+  warning: { word: 'Check', many: 'to check' },
+  info: { word: 'Note', many: 'notes' },
+} as const
+
+type Words = (column: Column, alert: Alert) => string
+
+/** Alerts in two or three words, for the ledger; the sentence stands in the detail and in the list of alerts. */
+const briefly: Record<string, Words> = {
+  missing: (c) => `${wholePercent(c.nulls / Math.max(1, c.count))} missing`,
+  all_missing: () => 'No values',
+  constant: () => 'One value only',
+  mostly_one_value: (c) => `${wholePercent((c.top[0]?.count ?? 0) / Math.max(1, present(c)))} the same`,
+  unique: () => 'All different',
+  high_cardinality: () => 'Nearly all different',
+  skewed: (c) => (c.numeric?.zeros ? `Skewed, ${counted(c.numeric.zeros, 'zero')}` : 'Skewed'),
+  zeros: (c) => counted(c.numeric?.zeros ?? 0, 'zero'),
+  mixed_types: (c) => mixture(c),
+  whitespace: () => 'Stray spaces',
+  outliers: () => 'Outliers',
+  leading_zeros: () => 'Leading zeros',
+  ambiguous_dates: () => 'Day or month?',
+  mixed_date_formats: () => 'Mixed date formats',
+  future_dates: () => 'Future dates',
+  null_tokens: (c) => {
+    const token = c.null_tokens.find((t) => t.value !== '')
+    return token ? `“${token.value}” for missing` : 'Words for missing'
+  },
+  nonfinite: (c) => `${count(c.numeric?.nonfinite ?? 0)} not finite`,
+  beyond_double: () => 'Very large numbers',
+  case_differences: () => 'Only case differs',
+  mojibake: () => 'Garbled letters',
+  personal_data: () => 'Personal data',
+}
+
+export function brief(column: Column, alert: Alert): string {
+  const words = briefly[alert.code]
+  if (words) return words(column, alert)
+  const sentence = alert.message.replace(/\.$/, '')
+  return sentence.length > 30 ? sentence.slice(0, 29).trimEnd() + '…' : sentence
+}
+
+/** "9 integers among text": the odd ones out of a mixed column. */
+function mixture(column: Column): string {
+  const [main, ...others] = column.evidence
+  if (!main || others.length === 0) return 'Mixed types'
+  const odd = others.reduce((sum, e) => sum + e.count, 0)
+  const what = others.length === 1 ? typeNoun(others[0]!.type, odd) : odd === 1 ? 'other' : 'others'
+  return `${count(odd)} ${what} among ${typeNoun(main.type, 2).replace(/^texts$/, 'text')}`
+}
+
+/** "rows 17, 204 and 981", "row 5"; more than `most` are not listed. */
+export function rowWords(rows: readonly number[] | undefined, most = 8): string {
+  if (!rows || rows.length === 0) return ''
+  const shown = rows.slice(0, most).map(count)
+  if (shown.length === 1 && rows.length === 1) return `row ${shown[0]}`
+  if (rows.length > most) return `rows ${shown.join(', ')} …`
+  return `rows ${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}
+
+/** A null token so that it can be seen: the empty cell, white space, or the word. */
+export function tokenWords(value: string): string {
+  if (value === '') return 'empty'
+  return value.trim() === '' ? 'white space' : value
+}
+
+/** Median and middle half in the ledger, written on the values' own grain. */
+export function momentWords(value: number, spread: number, grain: number): string {
+  const size = Math.abs(spread) || Math.abs(value)
+  const decimals = size > 0 ? Math.max(0, Math.min(grain + 2, 2 - Math.floor(Math.log10(size)))) : 0
+  return plain(value, decimals)
+}
+
