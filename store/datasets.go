@@ -48,14 +48,22 @@ type DatasetPatch struct {
 	Description *string
 }
 
-const datasetSelect = `SELECT d.id, d.workspace_id, d.name, d.description, d.created_by, d.created_at, d.updated_at,
+// datasetSelect fills the rows of a page, which is a query for id and role. The
+// page is cut first: joining before sorting took 80 ms for 20,000 datasets, this
+// takes 0.6 (BenchmarkLists).
+func datasetSelect(page string) string {
+	return `SELECT d.id, d.workspace_id, d.name, d.description, d.created_by, d.created_at, d.updated_at,
 	d.last_version, COALESCE(v.name, ''), COALESCE(v.size, 0), COALESCE(v.created_at, 0),
-	COALESCE(j.id, ''), COALESCE(j.status, ''), COALESCE(p.summary, ''), m.role
-	FROM members m
-	JOIN datasets d ON d.workspace_id = m.workspace_id
+	COALESCE(j.id, ''), COALESCE(j.status, ''), COALESCE(p.summary, ''), page.role
+	FROM (` + page + `) AS page
+	JOIN datasets d ON d.id = page.id
 	LEFT JOIN versions v ON v.dataset_id = d.id AND v.number = d.last_version
 	LEFT JOIN versions p ON p.dataset_id = d.id AND p.number = d.profiled_version
-	LEFT JOIN jobs j ON j.id = v.job_id`
+	LEFT JOIN jobs j ON j.id = v.job_id
+	ORDER BY d.updated_at DESC, d.id DESC`
+}
+
+const visibleDatasets = `SELECT d.id, m.role FROM members m JOIN datasets d ON d.workspace_id = m.workspace_id WHERE m.user_id = ?`
 
 type datasetAndRole struct {
 	Dataset
@@ -85,18 +93,18 @@ func (s *Store) Datasets(ctx context.Context, q DatasetQuery) ([]Dataset, string
 	if err != nil {
 		return nil, "", fmt.Errorf("datasets: %w", err)
 	}
-	where := ` WHERE m.user_id = ? AND (d.updated_at, d.id) < (?, ?)`
+	page := visibleDatasets + ` AND (d.updated_at, d.id) < (?, ?)`
 	args := []any{q.UserID, from.number, from.id}
 	if q.WorkspaceID != "" {
-		where += ` AND d.workspace_id = ?`
+		page += ` AND d.workspace_id = ?`
 		args = append(args, q.WorkspaceID)
 	}
 	if q.Text != "" {
-		where += ` AND d.name_key LIKE ? ESCAPE '!'`
+		page += ` AND d.name_key LIKE ? ESCAPE '!'`
 		args = append(args, "%"+escapeLike(foldCase(q.Text))+"%")
 	}
-	list, err := all(ctx, s.read, scanDataset, datasetSelect+where+` ORDER BY d.updated_at DESC, d.id DESC LIMIT ?`,
-		append(args, q.limit()+1)...)
+	page += ` ORDER BY d.updated_at DESC, d.id DESC LIMIT ?`
+	list, err := all(ctx, s.read, scanDataset, datasetSelect(page), append(args, q.limit()+1)...)
 	if err != nil {
 		return nil, "", fmt.Errorf("datasets: %w", err)
 	}
@@ -111,7 +119,7 @@ func (s *Store) Datasets(ctx context.Context, q DatasetQuery) ([]Dataset, string
 // Dataset returns one dataset and the user's role in its workspace;
 // ErrNotFound when the user may not see it.
 func (s *Store) Dataset(ctx context.Context, userID, id string) (Dataset, Role, error) {
-	d, err := one(ctx, s.read, scanDataset, datasetSelect+` WHERE m.user_id = ? AND d.id = ?`, userID, id)
+	d, err := one(ctx, s.read, scanDataset, datasetSelect(visibleDatasets+` AND d.id = ?`), userID, id)
 	if err != nil {
 		return Dataset{}, "", fmt.Errorf("dataset: %w", err)
 	}

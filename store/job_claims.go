@@ -103,7 +103,7 @@ func (s *Store) FinishJob(ctx context.Context, id string, fence int64, o Outcome
 	err = s.write(ctx, func(ctx context.Context, tx conn) error {
 		now := s.now()
 		columns := `status = ?, error = ?, complete = ?, finished_at = ?, updated_at = ?, lease_until = 0, ` + setProgress
-		args := append([]any{o.Status, fault, sql.NullBool{Bool: o.Complete, Valid: o.Report != nil}, micros(now), micros(now)},
+		args := append([]any{o.Status, fault, sql.NullInt64{Int64: int64(boolInt(o.Complete)), Valid: o.Report != nil}, micros(now), micros(now)},
 			progressArgs(o.Progress)...)
 		if o.Status == StatusSucceeded {
 			columns += `, stage = '` + StageDone + `'`

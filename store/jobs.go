@@ -85,8 +85,7 @@ const jobColumns = `j.id, j.dataset_id, j.version, j.status, j.stage, j.attempt,
 	j.created_by, j.created_at, j.started_at, j.finished_at, j.updated_at, j.not_before, j.lease_until`
 
 // visibleJobs joins a job to the membership through which the user sees it.
-const visibleJobs = ` FROM jobs j JOIN datasets d ON d.id = j.dataset_id
-	JOIN members m ON m.workspace_id = d.workspace_id AND m.user_id = ?`
+const visibleJobs = ` FROM jobs j JOIN members m ON m.workspace_id = j.workspace_id AND m.user_id = ?`
 
 func scanJob(r scanner) (Job, error) { return scanJobAfter(r) }
 
@@ -166,17 +165,19 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) ([]Job, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("jobs: %w", err)
 	}
-	where, args := ` WHERE (j.created_at, j.id) < (?, ?)`, []any{q.UserID, from.number, from.id}
+	page, args := `SELECT j.id`+visibleJobs+` WHERE (j.created_at, j.id) < (?, ?)`, []any{q.UserID, from.number, from.id}
 	if q.DatasetID != "" {
-		where += ` AND j.dataset_id = ?`
+		page += ` AND j.dataset_id = ?`
 		args = append(args, q.DatasetID)
 	}
 	if len(q.Statuses) > 0 {
-		where += ` AND j.status IN (` + placeholders(len(q.Statuses)) + `)`
+		page += ` AND j.status IN (` + placeholders(len(q.Statuses)) + `)`
 		args = append(args, textArgs(q.Statuses)...)
 	}
-	list, err := all(ctx, s.read, scanJob, `SELECT `+jobColumns+visibleJobs+where+`
-		ORDER BY j.created_at DESC, j.id DESC LIMIT ?`, append(args, q.limit()+1)...)
+	// The page is cut from narrow index rows before whole jobs are read.
+	page += ` ORDER BY j.created_at DESC, j.id DESC LIMIT ?`
+	list, err := all(ctx, s.read, scanJob, `SELECT `+jobColumns+` FROM (`+page+`) AS page JOIN jobs j ON j.id = page.id
+		ORDER BY j.created_at DESC, j.id DESC`, append(args, q.limit()+1)...)
 	if err != nil {
 		return nil, "", fmt.Errorf("jobs: %w", err)
 	}
@@ -193,12 +194,15 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) ([]Job, string, error) {
 // clocks differ: ask a little earlier than that and drop what you have seen.
 // A deleted job does not appear.
 func (s *Store) JobsChangedSince(ctx context.Context, userID string, since time.Time, jobID string) ([]Job, error) {
-	where, args := ` WHERE j.updated_at >= ?`, []any{userID, micros(since)}
+	// Asked several times a second, so it must begin with what has changed, not
+	// with what the user may see: hence EXISTS and not a join.
+	where, args := ` WHERE j.updated_at >= ? AND EXISTS
+		(SELECT 1 FROM members m WHERE m.workspace_id = j.workspace_id AND m.user_id = ?)`, []any{micros(since), userID}
 	if jobID != "" {
 		where += ` AND j.id = ?`
 		args = append(args, jobID)
 	}
-	list, err := all(ctx, s.read, scanJob, `SELECT `+jobColumns+visibleJobs+where+` ORDER BY j.updated_at, j.id`, args...)
+	list, err := all(ctx, s.read, scanJob, `SELECT `+jobColumns+` FROM jobs j`+where+` ORDER BY j.updated_at, j.id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("changed jobs: %w", err)
 	}

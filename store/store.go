@@ -82,7 +82,7 @@ func (s *Store) IntegrityCheck(ctx context.Context) error {
 // Backup writes a consistent copy of the database into a new file while the
 // store goes on working. The copy is durable when Backup returns.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	if err := s.dialect.backup(ctx, s.reader, file); err != nil {
+	if err := s.dialect.backup(ctx, file); err != nil {
 		return fmt.Errorf("back up the database: %w", err)
 	}
 	return nil

@@ -78,16 +78,21 @@ func insertVersion(ctx context.Context, tx conn, u Upload) (number int, err erro
 }
 
 // insertJob adds a queued job and makes it its version's newest one.
+// ErrNotFound when there is no such version.
 func insertJob(ctx context.Context, tx conn, j Job, now time.Time) (Job, error) {
 	j.ID, j.Status, j.Stage, j.Attempt = NewID("job"), StatusQueued, StageQueued, 1
 	j.CreatedAt, j.UpdatedAt, j.NotBefore = now, now, now
-	if _, err := tx.exec(ctx, `INSERT INTO jobs (id, dataset_id, version, status, stage, attempt, fence, interruptions,
+	workspace, err := one(ctx, tx, scanText, `SELECT workspace_id FROM datasets WHERE id = ?`, j.DatasetID)
+	if err != nil {
+		return Job{}, err
+	}
+	if _, err := tx.exec(ctx, `INSERT INTO jobs (id, dataset_id, version, workspace_id, status, stage, attempt, fence, interruptions,
 		bytes_done, bytes_total, rows_done, rows_per_second, error, options, created_by, created_at, updated_at, not_before, lease_until)
-		VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, '', ?, ?, ?, ?, ?, 0)`,
-		j.ID, j.DatasetID, j.Version, j.Status, j.Stage, j.Attempt, string(j.Options), j.CreatedBy,
+		VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, '', ?, ?, ?, ?, ?, 0)`,
+		j.ID, j.DatasetID, j.Version, workspace, j.Status, j.Stage, j.Attempt, string(j.Options), j.CreatedBy,
 		micros(now), micros(now), micros(now)); err != nil {
 		return Job{}, err
 	}
-	_, err := tx.exec(ctx, `UPDATE versions SET job_id = ? WHERE dataset_id = ? AND number = ?`, j.ID, j.DatasetID, j.Version)
+	_, err = tx.exec(ctx, `UPDATE versions SET job_id = ? WHERE dataset_id = ? AND number = ?`, j.ID, j.DatasetID, j.Version)
 	return j, err
 }

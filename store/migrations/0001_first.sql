@@ -126,6 +126,7 @@ CREATE TABLE jobs (
     id              TEXT    NOT NULL PRIMARY KEY,
     dataset_id      TEXT    NOT NULL,
     version         INTEGER NOT NULL,
+    workspace_id    TEXT    NOT NULL, -- its dataset's, which never moves: who may see the job
     status          TEXT    NOT NULL,
     stage           TEXT    NOT NULL,
     attempt         INTEGER NOT NULL,
@@ -150,7 +151,7 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_in_line ON jobs (status, not_before, id);
 CREATE INDEX jobs_by_change ON jobs (updated_at, id);
-CREATE INDEX jobs_by_age ON jobs (created_at, id);
+CREATE INDEX jobs_by_age ON jobs (workspace_id, created_at, id);
 CREATE INDEX jobs_of_version ON jobs (dataset_id, version, created_at, id);
 
 -- The last final report of each version.
