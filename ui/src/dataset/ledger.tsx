@@ -4,6 +4,8 @@ import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { choose, isSort, kindCounts, kinds, sorts } from './columns.ts'
 import { ColumnDetail } from './detail.tsx'
+import { FindColumn } from './find.tsx'
+import { narrow } from './narrow.ts'
 import { buttonID, detailID, LedgerRow } from './row.tsx'
 import { filterKind, find, openColumn, sortBy, view } from './view.ts'
 
@@ -40,6 +42,7 @@ export function Ledger({ report }: { report: Report }) {
           </div>
         )}
         <div class="ledger-tools">
+          {narrow.value && <FindColumn />}
           <label class="sort">
             Sort{' '}
             <select value={sort} disabled={report.provisional} onChange={(event) => isSort(event.currentTarget.value) && sortBy(event.currentTarget.value)}>

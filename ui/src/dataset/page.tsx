@@ -17,6 +17,7 @@ import { Hero } from './hero.tsx'
 import { Ledger } from './ledger.tsx'
 import { Page } from './load.ts'
 import { Menu } from './menu.tsx'
+import { narrow } from './narrow.ts'
 import { Correlations, MissingTogether, Relationships } from './related.tsx'
 import { SampleRows } from './sample.tsx'
 import { Failed, Problems, Reading, Skeleton, stageOf } from './states.tsx'
@@ -155,7 +156,7 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void) {
       crumbs: [{ name: 'Datasets', href: '/' }, ...(workspace && !workspace.personal ? [{ name: workspace.name }] : []), { name: dataset.name }],
       tools: (
         <>
-          {columns > 0 && <FindColumn />}
+          {columns > 0 && <WideFind />}
           {current && (
             <a class="button download" href={downloadHref(current)} download aria-label={`Download ${current.name}`}>
               <Icon of={Download} size={15} /> <span>Download</span>
@@ -166,6 +167,11 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void) {
       ),
     }
   }, [dataset, current, running, columns > 0, me, ask])
+}
+
+/** On a narrow screen the search field stands over the ledger. */
+function WideFind() {
+  return narrow.value ? null : <FindColumn />
 }
 
 function More({ dataset, running, ask }: { dataset: string; running: boolean; ask: (what: Asked) => void }) {

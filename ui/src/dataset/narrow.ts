@@ -1,0 +1,10 @@
+import { signal } from '@preact/signals'
+
+/** Under this width the ledger's rows are cards. dataset.css has the same number. */
+const media = window.matchMedia('(max-width: 960px)')
+
+export const narrow = signal(media.matches)
+
+media.addEventListener('change', () => {
+  narrow.value = media.matches
+})
