@@ -120,7 +120,6 @@ type furniture struct {
 	open      string       // an open upload of the editor
 	token     store.Token  // of the editor
 	target    store.User   // nobody's friend
-	member    string
 }
 
 func (i *instance) furnish(people map[string]person) furniture {
