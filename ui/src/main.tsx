@@ -1,10 +1,11 @@
+// Styles first: what a page imports for itself must come after them.
+import './styles/tokens.css'
+import './styles/base.css'
 import { render } from 'preact'
 import { startRouter } from './router.ts'
 import { loadSession } from './session.ts'
 import { App, startServices } from './shell/app.tsx'
 import { startKeys } from './shell/keys.ts'
-import './styles/tokens.css'
-import './styles/base.css'
 
 startRouter()
 startKeys()

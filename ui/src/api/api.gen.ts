@@ -389,11 +389,6 @@ export type Dataset = {
   latest: LatestVersion | null
 }
 
-/** A dataset, and what the asking user may do with it. */
-export type DatasetDetail = Dataset & {
-  role: Role
-}
-
 export type DatasetPatch = {
   name?: string
   description?: string
@@ -437,6 +432,20 @@ export type Readiness = {
     storage: "ok" | "down"
     queue: "ok" | "down"
   }
+}
+
+/** A dataset, and what the asking user may do with it. */
+export type DatasetDetail = {
+  id: string
+  workspace_id: string
+  name: string
+  description: string
+  /** a user's ID; that user may be gone */
+  created_by: string
+  created_at: string
+  updated_at: string
+  latest: LatestVersion | null
+  role: Role
 }
 
 export interface Routes {

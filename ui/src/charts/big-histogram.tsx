@@ -4,7 +4,7 @@ import type { Histogram as Bins } from '../api/report.gen.ts'
 import { count, counted, percent } from '../format.ts'
 import { barOf, barsPath, binAxis, round } from './bins.ts'
 import { Ruler, type Five } from './histogram.tsx'
-import { niceStep } from './ticks.ts'
+import { niceCeiling } from './ticks.ts'
 import { compact } from './values.ts'
 import { useWidth } from './width.ts'
 
@@ -37,9 +37,7 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
   const [bin, setBin] = useState<number | null>(null)
   const axis = binAxis(bins)
   const most = Math.max(1, ...bins.counts)
-  const step = niceStep(most / 2)
-  // The scale ends at a round count, and below the next one where two steps would leave half of the plot empty.
-  const ceiling = step >= most ? step : step * 2
+  const ceiling = niceCeiling(most)
   const box = { left, width: Math.max(80, width - left - 12), bottom: ground, height: ground - top }
   const inside = (i: number) => five !== null && overlaps(bins.edges[i]!, bins.edges[i + 1]!, five.p25, five.p75)
   const y = (n: number) => Math.round(ground - (n / ceiling) * (ground - top)) + 0.5
@@ -63,7 +61,7 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
     if (plot.width > 0) setBin(axis.binAt((event.clientX - plot.left) / plot.width))
   }
   const read = (i: number) => `${binText(i)}: ${counted(bins.counts[i] ?? 0, noun)}, ${percent(total ? (bins.counts[i] ?? 0) / total : 0)}`
-  const labels = ticks(Math.max(2, Math.floor(box.width / 74)))
+  const labels = ticks(Math.max(2, Math.floor(box.width / 58)))
 
   return (
     <div
@@ -81,11 +79,11 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
       onBlur={() => setBin(null)}
     >
       <svg ref={svg} viewBox={`0 0 ${width} 190`} width={width} height={190} aria-hidden="true">
-        {[0, ceiling / 2, ceiling].map((n) => (
+        {(ceiling > 1 ? [0, ceiling / 2, ceiling] : [0, 1]).map((n) => (
           <g key={n}>
             <path class="gridline" d={`M${left} ${y(n)}H${width - 12}`} />
             <text x={left - 7} y={y(n) + 3.5} text-anchor="end">
-              {n === Math.round(n) ? compact(n, 0) : ''}
+              {compact(n, 0)}
             </text>
           </g>
         ))}

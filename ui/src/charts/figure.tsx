@@ -12,32 +12,44 @@ type Props = {
   /** Name of the saved picture; without it there is nothing to save. */
   save?: string
   level?: 2 | 3
-  children: (svg: RefObject<SVGSVGElement | null>) => ComponentChildren
+  /** Buttons stand beside the title, or where `children` puts them. */
+  actions?: 'head' | 'placed'
+  children: (svg: RefObject<SVGSVGElement | null>, actions: ComponentChildren) => ComponentChildren
 }
 
 /** A chart with its title, which can be turned into a table and saved as a picture. */
-export function Figure({ title, note, table, save, level = 3, children }: Props) {
+export function Figure({ title, note, table, save, level = 3, actions = 'head', children }: Props) {
   const [asTable, setAsTable] = useState(false)
   const svg = useRef<SVGSVGElement>(null)
   const id = useId()
   const Heading = level === 2 ? 'h2' : 'h3'
+  const buttons = (
+    <span class="figure-actions">
+      <button type="button" class="link" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        {asTable ? 'Show chart' : 'Show as table'}
+      </button>
+      {save && !asTable && (
+        <button type="button" class="link" onClick={() => svg.current && saveSvg(svg.current, save)}>
+          Save SVG
+        </button>
+      )}
+    </span>
+  )
   return (
     <figure class="figure" aria-labelledby={id}>
       <figcaption>
         <Heading id={id}>{title}</Heading>
         {note && <span class="figure-note">{note}</span>}
-        <span class="figure-actions">
-          <button type="button" class="link" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'Show chart' : 'Show as table'}
-          </button>
-          {save && !asTable && (
-            <button type="button" class="link" onClick={() => svg.current && saveSvg(svg.current, save)}>
-              Save SVG
-            </button>
-          )}
-        </span>
+        {actions === 'head' && buttons}
       </figcaption>
-      {asTable ? <ChartTable {...table} /> : children(svg)}
+      {asTable ? (
+        <>
+          <ChartTable {...table} />
+          {actions === 'placed' && <p class="figure-foot">{buttons}</p>}
+        </>
+      ) : (
+        children(svg, buttons)
+      )}
     </figure>
   )
 }

@@ -95,11 +95,11 @@ function fold(bands: Bands, most: number): Bands {
   return folded
 }
 
-/** The columns that miss most (over a tenth), with the height of their labels, which must not touch each other. */
+/** The columns that miss most (over a fifth), with the height of their labels, which must not touch each other. */
 export function worstGaps(missing: readonly number[], most = 4): { column: number; at: number }[] {
   const line = 17 / height
   const chosen: { column: number; at: number }[] = []
-  const order = missing.map((share, column) => ({ share, column })).filter((c) => c.share >= 0.1)
+  const order = missing.map((share, column) => ({ share, column })).filter((c) => c.share >= 0.2)
   order.sort((a, b) => b.share - a.share || a.column - b.column)
   for (const { column } of order) {
     if (chosen.length === most) break

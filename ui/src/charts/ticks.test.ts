@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linearTicks, logTicks, niceStep, timeTicks } from './ticks.ts'
+import { linearTicks, logTicks, niceCeiling, niceStep, timeTicks } from './ticks.ts'
 
 test.each([
   [1, 10, 9, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
@@ -26,6 +26,20 @@ test('ticks stay inside the axis and rise, whatever its ends', () => {
 
 test('steps are 1, 2 or 5 times a power of ten', () => {
   expect([0.03, 1, 1.5, 2.4, 7, 12].map(niceStep).map((n) => Number(n.toPrecision(6)))).toEqual([0.05, 1, 2, 5, 10, 20])
+})
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 4],
+  [7, 8],
+  [9, 10],
+  [211, 250],
+  [999, 1000],
+  [3_000_000, 3_000_000],
+])('an axis for at most %d ends at %d', (most, end) => {
+  expect(niceCeiling(most)).toBe(end)
 })
 
 test('a log axis has powers of ten, thinned where they are many', () => {

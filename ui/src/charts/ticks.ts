@@ -19,6 +19,17 @@ export function niceStep(least: number): number {
   return step * power
 }
 
+/** The end of a count axis: round, even so that its middle is whole, and little above `most`. */
+export function niceCeiling(most: number): number {
+  if (most <= 1) return 1
+  const power = 10 ** Math.floor(Math.log10(most))
+  for (const lead of [1, 1.2, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10]) {
+    const ceiling = Math.round(lead * power * 1000) / 1000
+    if (ceiling >= most && ceiling % 2 === 0) return ceiling
+  }
+  return Math.ceil(most / 2) * 2
+}
+
 /** Powers of ten within [low, high], thinned to about `wanted`; low must be above 0. */
 export function logTicks(low: number, high: number, wanted: number): number[] {
   if (!(low > 0) || !(high > low)) return []

@@ -78,8 +78,9 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
   }
   const half = scale.five ? ', middle half of rows shaded darker' : ''
   return (
-    <Figure title={scale.soft ? 'Lengths' : 'Distribution'} note={binWords(column, scale) + half} table={table} save={`${name} ${column.name}`}>
-      {(svg) => (
+    <Figure title={scale.soft ? 'Lengths' : 'Distribution'} note={binWords(column, scale) + half} table={table} save={`${name} ${column.name}`} actions="placed">
+      {(svg, actions) => (
+        <>
         <BigHistogram
           svg={svg}
           bins={bins}
@@ -90,6 +91,8 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
           noun={noun}
           label={`${scale.soft ? 'Lengths' : 'Distribution'} of ${column.name}, ${counted(bins.counts.length, 'bin')} from ${scale.low} to ${scale.high}`}
         />
+        <p class="figure-foot">{actions}</p>
+        </>
       )}
     </Figure>
   )

@@ -23,7 +23,7 @@ export function RenameDialog({ page, dataset, onClose }: Props & { dataset: Data
   })
   return (
     <Dialog title="Name and description" onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <form class="dialog-form" onSubmit={submit}>
         <label class="field">
           <span>Name</span>
           <input class="input" value={name} required maxLength={255} onInput={(event) => setName(event.currentTarget.value)} />
@@ -58,7 +58,7 @@ export function DeleteDialog({ page, dataset, versions, onClose }: Props & { dat
   const sure = typed.trim() === dataset.name.trim()
   return (
     <Dialog title={`Delete ${dataset.name}?`} onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <form class="dialog-form" onSubmit={submit}>
         <p>
           This deletes {versions === 1 ? 'the uploaded file' : `all ${counted(versions, 'version')}, their uploaded files`} and {versions === 1 ? 'its report' : 'their reports'}, for everyone who sees this
           dataset. It cannot be undone.
@@ -106,7 +106,7 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
   const found = source && source.format === 'csv' ? source : null
   return (
     <Dialog title="Read the file again" onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <form class="dialog-form" onSubmit={submit}>
         <p>Say what you know of the file; the rest is found out. What the page shows now stays until the new report is ready.</p>
         <div class="form-pair">
           <Choice label="Format" value={options.format} onValue={(format) => set({ format })} choices={{ csv: 'CSV', ndjson: 'NDJSON', json: 'JSON' }} />

@@ -90,13 +90,14 @@ function FileFingerprint({ report }: { report: Report }) {
     <div class="hero-print">
       <Figure
         title="Completeness"
+        actions="placed"
         table={{
           caption: 'Missing values by column',
           head: ['Column', 'Missing', 'Share'],
           rows: report.columns.slice(0, 500).map((c, i) => [c.name, count(c.nulls), percent(missing[i]!)]),
         }}
       >
-        {() => (
+        {(_, actions) => (
           <>
             <Fingerprint bands={report.missing.bands} names={names} missing={missing} label={label} />
             <p class="print-note">
@@ -109,6 +110,7 @@ function FileFingerprint({ report }: { report: Report }) {
                 <i class="gone" />
                 missing
               </span>
+              {actions}
             </p>
           </>
         )}

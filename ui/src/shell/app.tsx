@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals'
+import { effect, untracked } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Accept } from '../account/accept.tsx'
@@ -11,7 +11,7 @@ import { DatasetPage } from '../dataset/page.tsx'
 import { Home } from '../home/page.tsx'
 import { JobPage } from '../job/page.tsx'
 import { match, path, visits } from '../router.ts'
-import { loadSession, session } from '../session.ts'
+import { loadSession, session, type Session } from '../session.ts'
 import { DropArea } from '../upload/drop.tsx'
 import { uploads } from '../upload/uploads.ts'
 import { Banner } from './banner.tsx'
@@ -105,8 +105,7 @@ function useVisits() {
 /** Ties what lives beside the pages to who is signed in: the job stream and the uploads. Answers what undoes it. */
 export function startServices(): () => void {
   let user: string | undefined
-  const stop = effect(() => {
-    const current = session.value
+  const turn = (current: Session) => {
     if (current.state === 'in') {
       if (user === current.me.user.id) return
       user = current.me.user.id
@@ -118,6 +117,10 @@ export function startServices(): () => void {
       uploads.clear()
       jobs.stop()
     }
+  }
+  const stop = effect(() => {
+    const current = session.value
+    untracked(() => turn(current))
   })
   const online = () => uploads.retryNow()
   const leaving = (event: BeforeUnloadEvent) => {
