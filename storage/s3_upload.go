@@ -110,14 +110,42 @@ func (u *s3Upload) Complete(ctx context.Context, given []Part) (Info, error) {
 		return info, err
 	}
 	cause := u.seal(ctx, given)
-	if cause != nil {
-		info, err = u.b.stat(ctx, u.key)
-		if errors.Is(err, ErrNotFound) {
-			return Info{}, cause
-		}
-		return info, err
+	if cause == nil {
+		return Info{Size: u.id.plan.size}, nil
 	}
-	return Info{Size: u.id.plan.size}, nil
+	patience := time.Duration(0)
+	if errors.Is(cause, ErrNoUpload) {
+		patience = u.assembly()
+	}
+	info, err = u.awaitObject(ctx, patience)
+	if errors.Is(err, ErrNotFound) {
+		return Info{}, cause
+	}
+	return info, err
+}
+
+// assembly is how long another completion of this upload may take to put the
+// object together. Some servers (versitygw) have no upload any more while
+// they do, and no object yet; others take no time at all.
+func (u *s3Upload) assembly() time.Duration {
+	const bytesPerSecond = 64 << 20
+	return time.Second + time.Duration(u.id.plan.size/bytesPerSecond)*time.Second
+}
+
+// awaitObject looks for the object at least once, and until patience is over.
+func (u *s3Upload) awaitObject(ctx context.Context, patience time.Duration) (Info, error) {
+	over := time.Now().Add(patience)
+	for pause := 20 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		info, err := u.b.stat(ctx, u.key)
+		if !errors.Is(err, ErrNotFound) || time.Now().After(over) {
+			return info, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return Info{}, ctx.Err()
+		}
+	}
 }
 
 func (u *s3Upload) seal(ctx context.Context, given []Part) error {
