@@ -7,7 +7,16 @@ import (
 	"strconv"
 )
 
-// csvScanner reads delimited text.
+// csvScanner reads delimited text. What RFC 4180 leaves open is settled thus:
+//
+//   - Cells are kept verbatim, with the spaces around them. A quote counts only
+//     at the beginning of a cell; exact.quotedCell says what faulty ones mean.
+//   - \n, \r\n and a lone \r all end a line. A line of nothing but spaces and
+//     tabs is skipped, except in a table of one column, where it is an empty cell.
+//   - Short rows are filled up with empty cells, long ones make further columns.
+//   - The header is no row. Lines in front of it are skipped and counted as
+//     Dialect.SkipRows. Names are verbatim, a number makes repeated ones unique,
+//     and those without one are called column_N.
 type csvScanner struct {
 	in      *input
 	dialect Dialect
@@ -55,6 +64,7 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 	if err := s.readHeader(from, o); err != nil {
 		return nil, err
 	}
+	r.head = nil // may be large, and is not needed any more
 	return s, nil
 }
 
@@ -84,8 +94,9 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 		if x.broken != nil && x.count() == 0 {
 			e := *x.broken
 			t := csvTokeniser{rules: s.rules}
-			t.rows = -1 // the header is no row
-			return t.explain(&e)
+			err := t.explain(&e)
+			e.Row = -1 // the header is no row
+			return err
 		}
 		if x.count() == 0 && !r.ended() && n <= s.rules.maxRow { // a first row longer than the head
 			if err := r.readHead(n); err != nil {

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -258,6 +257,8 @@ func FuzzCSV(f *testing.F) {
 	}
 	f.Add([]byte("a\xff,b\xe2\x82\nc,d\xf0\x9f\x98\n"), uint8(0), uint8(3))
 	f.Add([]byte(`a\,b,"c\"d",\n`+"\n\"x\\\\\",y\\"), uint8(7), uint8(9))
+	f.Add([]byte(",0\r0\n0\r"), uint8(0x9f), uint8('0'))
+	f.Add([]byte("0\r"+strings.Repeat("0", 42)+"\r\n000\r"), uint8(7), uint8('g'))
 	f.Fuzz(func(t *testing.T, text []byte, dialect, sizes uint8) {
 		if len(text) > 1<<14 {
 			return
@@ -303,6 +304,7 @@ func compareShapes(t testing.TB, text []byte, o Options, sizes uint8) {
 // messyCSV makes a text of cells, quotes, line ends and faults.
 func messyCSV(r *rand.Rand, rows int, faults float64) []byte {
 	var b bytes.Buffer
+	end := []string{"\n", "\n", "\r\n", "\r"}[r.IntN(4)]
 	for range rows {
 		for c := range 4 {
 			if c > 0 {
@@ -324,7 +326,7 @@ func messyCSV(r *rand.Rand, rows int, faults float64) []byte {
 				b.WriteString([]string{`"`, "\r", "\n", ",", `x"y`, "\xff", "\x00", "\r\n"}[r.IntN(8)])
 			}
 		}
-		b.WriteByte('\n')
+		b.WriteString(end)
 	}
 	return b.Bytes()
 }
@@ -350,5 +352,3 @@ func TestAwkwardSizesAroundWordsAndBlocks(t *testing.T) {
 		}
 	}
 }
-
-var _ = context.Background

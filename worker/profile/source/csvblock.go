@@ -135,6 +135,9 @@ func (b *block) fast(text []byte, eof bool) bool {
 	m.pos = m.pos[:n]
 	b.used = int(m.pos[n-1]) + 1
 	if rest := text[b.used:]; len(rest) > 0 {
+		if b.lineEnd == "\r" && rest[0] == '\n' {
+			return false
+		}
 		b.tail.scan(rest, b.bytes)
 		m.quotes -= b.tail.quotes
 		m.odd -= b.tail.odd

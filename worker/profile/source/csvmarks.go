@@ -39,7 +39,11 @@ func (r *rules) markBytes() markBytes {
 	if r.lineEnd == "\r" {
 		line, odd = odd, line
 	}
-	return markBytes{uint64(r.delim[0]) * lowBits, uint64(line) * lowBits, uint64(odd) * lowBits, uint64(r.quote) * lowBits}
+	delim := r.delim[0]
+	if r.undivided {
+		delim = line
+	}
+	return markBytes{uint64(delim) * lowBits, uint64(line) * lowBits, uint64(odd) * lowBits, uint64(r.quote) * lowBits}
 }
 
 // notEqual sets the top bit of each byte of w that differs from that of b. The

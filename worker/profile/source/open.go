@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
+	"strings"
 )
 
 // input is a file that has been looked at: its text, and what is known of it.
@@ -137,11 +137,10 @@ func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, hea
 			probes = probe(in, int64(len(head)))
 		}
 		c = detectCharset(head, probes)
-		if _, marked := markOf(head); !marked && c.codec == nil || c.name == "iso-8859-1" || c.name == "windows-1252" {
-			if !isText(head, c.name == "utf-8" && utf8.Valid(head[:len(head)-min(len(head), utf8.UTFMax)])) {
-				return &Error{Code: "not_a_table", Message: "The file holds binary data, not text.", Row: -1, Offset: -1,
-					Hint: hintTable}
-			}
+		_, marked := markOf(head)
+		wide := strings.HasPrefix(c.name, "utf-16") || strings.HasPrefix(c.name, "utf-32")
+		if !marked && !wide && !isText(head, c.codec == nil) {
+			return &Error{Code: "not_a_table", Message: "The file holds binary data, not text.", Row: -1, Offset: -1, Hint: hintTable}
 		}
 	}
 	d.Encoding = c.name
