@@ -104,7 +104,3 @@ func (a *answerer) fault() error {
 	defer a.mu.Unlock()
 	return a.err
 }
-
-// close lets go of a dead child's input. An answer that still waits for the
-// reader finds it closed.
-func (a *answerer) close() { _ = a.in.Close() }

@@ -184,11 +184,10 @@ func (c *child) kill() {
 	_ = c.cmd.Process.Kill()
 }
 
-// wait returns when the process is gone and its output is read.
+// wait returns when the process, which has said its last word or died, is gone.
+// Only then its input is closed, which it would take for the parent's death.
 func (c *child) wait() error {
-	if c.answers != nil {
-		c.answers.close()
-	}
+	defer time.AfterFunc(5*time.Second, c.kill).Stop()
 	return c.cmd.Wait()
 }
 
