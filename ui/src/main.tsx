@@ -10,5 +10,6 @@ import { startKeys } from './shell/keys.ts'
 startRouter()
 startKeys()
 startServices()
-void loadSession()
+// An address with a one-time secret signs in by itself; asking who is signed in meanwhile would race with it.
+if (!location.hash.startsWith('#token=')) void loadSession()
 render(<App />, document.getElementById('app')!)

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { asApiError, call } from '../api/client.ts'
 import { go, path } from '../router.ts'
-import { session, signedIn } from '../session.ts'
+import { loadSession, session, signedIn } from '../session.ts'
 import { Failure } from '../shell/notice.tsx'
 import { useTitle } from '../shell/title.ts'
 import { faultOf, Gate, takeToken, TextField, useSubmit } from './form.tsx'
@@ -27,8 +27,9 @@ export function SignIn() {
         signedIn(me)
         leave()
       })
-      .catch((thrown) => {
+      .catch(async (thrown) => {
         // Whoever is signed in already loses nothing by an old link.
+        await loadSession()
         if (session.value.state === 'in') return leave()
         setByLink(false)
         setError(asApiError(thrown))

@@ -72,7 +72,7 @@ export function Tokens() {
       {failure && <Failure error={failure} />}
       {items && items.length === 0 && <p class="note">You have no tokens.</p>}
       {items && items.length > 0 && (
-        <table class="tokens">
+        <table class="token-list">
           <caption class="hush">Your API tokens</caption>
           <thead>
             <tr>
@@ -93,7 +93,7 @@ export function Tokens() {
                 <td data-label="Last used">{token.last_used_at ? ago(token.last_used_at) : 'never'}</td>
                 <td data-label="Expires">{token.expires_at ? expiry(token.expires_at) : 'never'}</td>
                 <td>
-                  <button class="button small square danger" type="button" aria-label={`Delete ${token.name}`} onClick={() => setDoomed(token)}>
+                  <button class="button slim square danger" type="button" aria-label={`Delete ${token.name}`} onClick={() => setDoomed(token)}>
                     <Icon of={Trash2} size={15} />
                   </button>
                 </td>

@@ -96,7 +96,7 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
             {tick.text}
           </text>
         ))}
-        {five && median && <Median x={left + axis.place(five.p50) * box.width} text={`median ${median}`} middle={left + box.width / 2} />}
+        {five && median && <Median x={left + axis.place(five.p50) * box.width} text={bin === null ? `median ${median}` : ''} middle={left + box.width / 2} />}
         <rect
           class="catch"
           data-live
@@ -117,7 +117,17 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
   )
 }
 
-function Picked({ axis, bin, box, top }: { axis: ReturnType<typeof binAxis>; bin: number; box: { left: number; width: number; bottom: number; height: number }; top: number }) {
+function Picked({
+  axis,
+  bin,
+  box,
+  top,
+}: {
+  axis: ReturnType<typeof binAxis>
+  bin: number
+  box: { left: number; width: number; bottom: number; height: number }
+  top: number
+}) {
   const bar = barOf(axis, bin, box)
   return (
     <>

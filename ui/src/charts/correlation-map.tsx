@@ -54,7 +54,15 @@ function Cell({ x, y, value, signed, title }: { x: number; y: number; value: num
   const strength = Math.min(1, Math.abs(value))
   return (
     <g>
-      <rect class={value < 0 ? 'negative' : 'positive'} x={x} y={y} width={side} height={side} rx="3" fill-opacity={Math.max(0.05, strength ** 1.15).toFixed(2)} />
+      <rect
+        class={value < 0 ? 'negative' : 'positive'}
+        x={x}
+        y={y}
+        width={side}
+        height={side}
+        rx="3"
+        fill-opacity={Math.max(0.05, strength ** 1.15).toFixed(2)}
+      />
       <text class={strength > 0.58 ? 'on' : 'off'} x={x + side / 2} y={y + 23} text-anchor="middle">
         {written(value)}
       </text>
@@ -74,7 +82,12 @@ function written(value: number): string {
 
 function short(name: string, most: number): string {
   const letters = [...name]
-  return letters.length > most ? letters.slice(0, most - 1).join('').trimEnd() + '…' : name
+  return letters.length > most
+    ? letters
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd() + '…'
+    : name
 }
 
 export function CorrelationLegend({ signed }: { signed: boolean }) {

@@ -62,7 +62,7 @@ function bandPaths(bands: Bands, width: number, height: number, gap: number) {
   const paths = new Map<number, string>()
   for (const [i, line] of lines.entries()) {
     const y = round(i * pitch)
-    for (let from = 0; from < line.length; ) {
+    for (let from = 0; from < line.length;) {
       const step = presence(line[from] ?? 0)
       let to = from + 1
       while (to < line.length && presence(line[to] ?? 0) === step) to++

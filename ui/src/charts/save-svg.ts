@@ -2,7 +2,18 @@
 // written into the elements; and it lies on white paper, so it is drawn in the light theme whatever the page shows.
 
 /** What can differ by class in our marks. */
-const properties = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'opacity', 'font-size', 'font-weight', 'text-anchor'] as const
+const properties = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'opacity',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+] as const
 
 const faces = 'Geist, system-ui, sans-serif'
 

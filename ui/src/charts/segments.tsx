@@ -53,7 +53,12 @@ function fits(label: string, width: number): boolean {
 function cut(label: string, width: number): string {
   const letters = [...label]
   const room = Math.floor((width - 10) / letter)
-  return letters.length <= room ? label : letters.slice(0, Math.max(1, room - 1)).join('').trimEnd() + '…'
+  return letters.length <= room
+    ? label
+    : letters
+        .slice(0, Math.max(1, room - 1))
+        .join('')
+        .trimEnd() + '…'
 }
 
 /** A column without a single value. */

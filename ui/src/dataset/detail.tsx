@@ -78,20 +78,26 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
   }
   const half = scale.five ? ', middle half of rows shaded darker' : ''
   return (
-    <Figure title={scale.soft ? 'Lengths' : 'Distribution'} note={binWords(column, scale) + half} table={table} save={`${name} ${column.name}`} actions="placed">
+    <Figure
+      title={scale.soft ? 'Lengths' : 'Distribution'}
+      note={binWords(column, scale) + half}
+      table={table}
+      save={`${name} ${column.name}`}
+      actions="placed"
+    >
       {(svg, actions) => (
         <>
-        <BigHistogram
-          svg={svg}
-          bins={bins}
-          five={scale.five}
-          median={scale.median}
-          ticks={scale.ticks}
-          binText={scale.binText}
-          noun={noun}
-          label={`${scale.soft ? 'Lengths' : 'Distribution'} of ${column.name}, ${counted(bins.counts.length, 'bin')} from ${scale.low} to ${scale.high}`}
-        />
-        <p class="figure-foot">{actions}</p>
+          <BigHistogram
+            svg={svg}
+            bins={bins}
+            five={scale.five}
+            median={scale.median}
+            ticks={scale.ticks}
+            binText={scale.binText}
+            noun={noun}
+            label={`${scale.soft ? 'Lengths' : 'Distribution'} of ${column.name}, ${counted(bins.counts.length, 'bin')} from ${scale.low} to ${scale.high}`}
+          />
+          <p class="figure-foot">{actions}</p>
         </>
       )}
     </Figure>

@@ -60,8 +60,8 @@ export function DeleteDialog({ page, dataset, versions, onClose }: Props & { dat
     <Dialog title={`Delete ${dataset.name}?`} onClose={onClose}>
       <form class="dialog-form" onSubmit={submit}>
         <p>
-          This deletes {versions === 1 ? 'the uploaded file' : `all ${counted(versions, 'version')}, their uploaded files`} and {versions === 1 ? 'its report' : 'their reports'}, for everyone who sees this
-          dataset. It cannot be undone.
+          This deletes {versions === 1 ? 'the uploaded file' : `all ${counted(versions, 'version')}, their uploaded files`} and{' '}
+          {versions === 1 ? 'its report' : 'their reports'}, for everyone who sees this dataset. It cannot be undone.
         </p>
         <label class="field">
           <span>
@@ -123,7 +123,14 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
                 choices={[',', ';', 'tab', '|', ':']}
                 maxLength={3}
               />
-              <Suggest label="Quote" value={options.quote} onValue={(quote) => set({ quote })} found={found?.quote} choices={['"', "'", 'none']} maxLength={4} />
+              <Suggest
+                label="Quote"
+                value={options.quote}
+                onValue={(quote) => set({ quote })}
+                found={found?.quote}
+                choices={['"', "'", 'none']}
+                maxLength={4}
+              />
             </div>
             <div class="form-pair">
               <Choice label="First row holds the names" value={options.header} onValue={(header) => set({ header })} choices={{ yes: 'Yes', no: 'No' }} />

@@ -2,7 +2,8 @@ import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
 import type { Report } from '../api/report.gen.ts'
 import { Figure } from '../charts/figure.tsx'
 import { Fingerprint } from '../charts/fingerprint.tsx'
-import { count, counted, dateTime, percent } from '../format.ts'
+import { count, dateTime, percent } from '../format.ts'
+import { session } from '../session.ts'
 import { Estimated } from './row.tsx'
 import { VersionPicker } from './versions.tsx'
 import { missingShare, sourceWords, trustWords } from './wording.ts'
@@ -14,6 +15,8 @@ const sure = 0.8
 
 /** What the file is, in a sentence, five numbers and its fingerprint. */
 export function Hero({ dataset, versions, current, job, report, onOptions }: Props) {
+  const me = session.value.state === 'in' ? session.value.me : null
+  const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id && !w.personal)?.name
   const finished = job?.finished_at ?? current?.job?.finished_at
   return (
     <section class={report && report.missing.bands.length > 0 ? 'hero' : 'hero plain-hero'} aria-label="About this file">
@@ -21,6 +24,7 @@ export function Hero({ dataset, versions, current, job, report, onOptions }: Pro
         <p class="kick">
           {versions && current ? <VersionPicker versions={versions} current={current} /> : <span class="version-pill ghost">Version</span>}
           {report && finished && !report.provisional && <span>profiled {dateTime(finished)}</span>}
+          {workspace && <span>{workspace}</span>}
           {current && current.name !== dataset.name && <span>{current.name}</span>}
         </p>
         <h1>{dataset.name}</h1>
@@ -101,9 +105,7 @@ function FileFingerprint({ report }: { report: Report }) {
           <>
             <Fingerprint bands={report.missing.bands} names={names} missing={missing} label={label} />
             <p class="print-note">
-              <span>
-                One band per column, rows from left to right. {gaps.length ? 'Gaps are missing values.' : `No gaps: nothing is missing in ${counted(names.length, 'column')}.`}
-              </span>
+              <span>One band per column, rows from left to right{gaps.length === 0 && '; nothing is missing'}.</span>
               <span class="key" aria-hidden="true">
                 <i class="there" />
                 present

@@ -35,7 +35,15 @@ export function Menu({ name, className, label, children }: { name: ComponentChil
   }
   return (
     <div class="menu" ref={box} onKeyDown={onKeyDown}>
-      <button ref={button} type="button" class={className} aria-expanded={open} aria-controls={open ? id : undefined} aria-label={label} onClick={() => setOpen(!open)}>
+      <button
+        ref={button}
+        type="button"
+        class={className}
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        aria-label={label}
+        onClick={() => setOpen(!open)}
+      >
         {name}
       </button>
       {open && (

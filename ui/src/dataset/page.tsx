@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { asApiError } from '../api/client.ts'
 import { ended } from '../api/jobs.ts'
 import { Icon } from '../icon.tsx'
-import { session } from '../session.ts'
 import { useHeader } from '../shell/header.tsx'
 import { Missing } from '../shell/missing.tsx'
 import { Failure } from '../shell/notice.tsx'
@@ -72,7 +71,7 @@ function Overview({ page }: { page: Page }) {
 
   if (!dataset || !versions) {
     return (
-      <main class="page dataset" id="main" tabIndex={-1} aria-busy="true" aria-label="Loading the dataset">
+      <main class="page overview" id="main" tabIndex={-1} aria-busy="true" aria-label="Loading the dataset">
         <div class="hero-skeleton" aria-hidden="true">
           <i />
           <i />
@@ -86,7 +85,9 @@ function Overview({ page }: { page: Page }) {
     return (
       <main class="page narrow message" id="main" tabIndex={-1}>
         <h1>{dataset.name}</h1>
-        <p>{versions.length === 0 ? 'No version of this dataset has been uploaded yet.' : `There is no version ${view.value.version ?? ''} of this dataset.`}</p>
+        <p>
+          {versions.length === 0 ? 'No version of this dataset has been uploaded yet.' : `There is no version ${view.value.version ?? ''} of this dataset.`}
+        </p>
         <p class="message-actions">
           <a class="button primary" href={versions.length === 0 ? '/' : window.location.pathname}>
             {versions.length === 0 ? 'All datasets' : 'Show the newest version'}
@@ -102,7 +103,7 @@ function Overview({ page }: { page: Page }) {
   }
   const options = canEdit && !running ? () => setAsked('options') : undefined
   return (
-    <main class="page dataset" id="main" tabIndex={-1} aria-busy={stage === 'loading' || report?.provisional === true}>
+    <main class="page overview" id="main" tabIndex={-1} aria-busy={stage === 'loading' || report?.provisional === true}>
       <Hero dataset={dataset} versions={versions} current={current} job={job} report={report} {...(options ? { onOptions: options } : {})} />
       {fault && <Failure error={fault} />}
       {running && job && (
@@ -113,7 +114,11 @@ function Overview({ page }: { page: Page }) {
           job={job}
           error={page.reportError.value}
           report={report}
-          {...(canEdit && job ? { onRetry: () => act(() => page.retry()) } : page.reportError.value?.temporary ? { onRetry: () => void page.loadReport() } : {})}
+          {...(canEdit && job
+            ? { onRetry: () => act(() => page.retry()) }
+            : page.reportError.value?.temporary
+              ? { onRetry: () => void page.loadReport() }
+              : {})}
           {...(options ? { onOptions: options } : {})}
         />
       )}
@@ -148,12 +153,10 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void) {
   const current = page.current.value
   const running = page.job.value !== null && !ended(page.job.value)
   const columns = page.report.value?.columns.length ?? 0
-  const me = session.value.state === 'in' ? session.value.me : null
   return useMemo(() => {
     if (!dataset) return { crumbs: [{ name: 'Datasets', href: '/' }] }
-    const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id)
     return {
-      crumbs: [{ name: 'Datasets', href: '/' }, ...(workspace && !workspace.personal ? [{ name: workspace.name }] : []), { name: dataset.name }],
+      crumbs: [{ name: 'Datasets', href: '/' }, { name: dataset.name }],
       tools: (
         <>
           {columns > 0 && <WideFind />}
@@ -166,7 +169,7 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void) {
         </>
       ),
     }
-  }, [dataset, current, running, columns > 0, me, ask])
+  }, [dataset, current, running, columns > 0, ask])
 }
 
 /** On a narrow screen the search field stands over the ledger. */

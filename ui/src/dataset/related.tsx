@@ -87,7 +87,12 @@ export function Correlations({ report }: { report: Report }) {
         save={`${report.source.name} correlations`}
         note={
           usable.length > 1 ? (
-            <select class="map-method" aria-label="Measure" value={matrix.method} onChange={(event) => setMethod(event.currentTarget.value as Correlation['method'])}>
+            <select
+              class="map-method"
+              aria-label="Measure"
+              value={matrix.method}
+              onChange={(event) => setMethod(event.currentTarget.value as Correlation['method'])}
+            >
               {usable.map((c) => (
                 <option key={c.method} value={c.method}>
                   {methods[c.method].short}

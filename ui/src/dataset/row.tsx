@@ -137,7 +137,11 @@ function Typical({ column }: { column: Column }) {
     return (
       <div class="pairs">
         <Pair name="median" value={scaleOf(column)?.median ?? write(numeric.quantiles['0.5'])} />
-        <Pair name="IQR" title="The middle half of the rows lies between these" value={`${write(numeric.quantiles['0.25'])} – ${write(numeric.quantiles['0.75'])}`} />
+        <Pair
+          name="IQR"
+          title="The middle half of the rows lies between these"
+          value={`${write(numeric.quantiles['0.25'])} – ${write(numeric.quantiles['0.75'])}`}
+        />
       </div>
     )
   }

@@ -52,7 +52,8 @@ function valueScale(column: Column, bins: Histogram): Scale {
     median: median == null ? undefined : compact(median, grain + (Math.abs(median) < 100 ? 1 : 0)),
     soft: false,
     write,
-    ticks: (wanted) => (log ? logTicks(bins.edges.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at, text: compact(at, 6) })),
+    ticks: (wanted) =>
+      (log ? logTicks(bins.edges.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at, text: compact(at, 6) })),
     binText: (bin) => (column.type === 'integer' ? wholeBin(bins, bin, write) : openBin(bins, bin, write)),
   }
 }
@@ -85,8 +86,7 @@ function timeScale(column: Column, bins: Histogram): Scale {
   const span = last - first
   const relative = column.type === 'time' ? clock : column.type === 'duration' ? duration : null
   const edge = (bin: number) => (relative ? relative(bins.edges[bin]!) : temporal(bins.edges_text?.[bin] ?? isoOf(bins.edges[bin]!)))
-  const end = (text: string | undefined, at: number) =>
-    relative ? relative(text === undefined ? at : seconds(text)) : temporalOver(text ?? isoOf(at), span)
+  const end = (text: string | undefined, at: number) => (relative ? relative(text === undefined ? at : seconds(text)) : temporalOver(text ?? isoOf(at), span))
   const median = temporals?.quantiles?.['0.5']
   return {
     five: fiveOf((q) => (temporals?.quantiles?.[q] === undefined ? undefined : seconds(temporals.quantiles[q]))),

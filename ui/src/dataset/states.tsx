@@ -145,7 +145,10 @@ export function Problems({ report }: { report: Report }) {
           </li>
         ))}
       </ul>
-      <p class="note">The file was read in spite of them. Offsets count bytes of the unpacked text from 0.</p>
+      <p class="note">
+        {report.complete && 'The file was read in spite of them. '}
+        Offsets count bytes of the unpacked text from 0.
+      </p>
     </section>
   )
 }

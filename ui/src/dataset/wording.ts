@@ -42,7 +42,8 @@ export function estimates(report: Report): string[] {
   if (quantiles.length) found.push(`quantiles and histograms of ${counted(quantiles.length, 'column')} (± ${percent(worst(quantiles))} of rank)`)
   const tops = report.columns.filter((c) => !c.top_exact)
   if (tops.length) found.push(`most common values of ${counted(tops.length, 'column')} (at most ${count(worst(tops.map((c) => c.top_error ?? 0)))} too many)`)
-  if (!report.duplicates.exact) found.push(report.duplicates.error > 0 ? `duplicate rows (± ${percent(report.duplicates.error)} of all rows)` : 'duplicate rows')
+  if (!report.duplicates.exact)
+    found.push(report.duplicates.error > 0 ? `duplicate rows (± ${percent(report.duplicates.error)} of all rows)` : 'duplicate rows')
   return found
 }
 
@@ -141,4 +142,3 @@ export function momentWords(value: number, spread: number, grain: number): strin
   const decimals = size > 0 ? Math.max(0, Math.min(grain + 2, 2 - Math.floor(Math.log10(size)))) : 0
   return plain(value, decimals)
 }
-

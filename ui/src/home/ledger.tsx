@@ -21,7 +21,7 @@ export function Ledger({ list, text }: { list: DatasetList; text: string }) {
   }, [items])
   return (
     <section class="home-section" aria-labelledby="ledger" aria-busy={!list.loaded.value}>
-      <div class="ledger-head">
+      <div class="home-head">
         <h2 id="ledger">Datasets</h2>
         <Find text={text} />
       </div>

@@ -16,14 +16,14 @@ const fields: Array<{ name: 'format' | 'delimiter' | 'encoding' | 'header' | 'qu
   },
   {
     name: 'delimiter',
-    label: 'Cells are parted by',
+    label: 'Delimiter',
     choices: [
-      [',', 'comma ,'],
-      [';', 'semicolon ;'],
-      ['tab', 'tab'],
-      ['|', 'bar |'],
-      [':', 'colon :'],
-      [' ', 'space'],
+      [',', 'Comma ,'],
+      [';', 'Semicolon ;'],
+      ['tab', 'Tab'],
+      ['|', 'Bar |'],
+      [':', 'Colon :'],
+      [' ', 'Space'],
     ],
   },
   {
@@ -38,19 +38,19 @@ const fields: Array<{ name: 'format' | 'delimiter' | 'encoding' | 'header' | 'qu
   },
   {
     name: 'header',
-    label: 'The first row',
+    label: 'First row holds the names',
     choices: [
-      ['yes', 'names the columns'],
-      ['no', 'is data'],
+      ['yes', 'Yes'],
+      ['no', 'No, it is data'],
     ],
   },
   {
     name: 'quote',
-    label: 'Quotes',
+    label: 'Quote',
     choices: [
-      ['"', 'double "'],
-      ["'", "single '"],
-      ['none', 'none'],
+      ['"', 'Double "'],
+      ["'", "Single '"],
+      ['none', 'None'],
     ],
   },
 ]
@@ -81,7 +81,7 @@ export function RunAgain({ job, onStarted }: { job: Job; onStarted: (next: Job) 
               value={options[name] ?? ''}
               onChange={(event) => setOptions({ ...options, [name]: event.currentTarget.value })}
             >
-              <option value="">find out</option>
+              <option value="">Find out</option>
               {choices.map(([value, words]) => (
                 <option value={value} key={value}>
                   {words}
@@ -91,14 +91,14 @@ export function RunAgain({ job, onStarted }: { job: Job; onStarted: (next: Job) 
           </label>
         ))}
         <label class="field">
-          <span>Lines before the header</span>
+          <span>Lines to leave out before it</span>
           <input
             class="input"
             type="number"
             name="skip_rows"
             min="0"
             max="1000000"
-            placeholder="find out"
+            placeholder="Find out"
             value={skip}
             onInput={(event) => setSkip(event.currentTarget.value)}
           />

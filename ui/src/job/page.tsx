@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
 import { type ApiError, asApiError, call } from '../api/client.ts'
 import { ended, jobs } from '../api/jobs.ts'
-import { bytes, count, counted, dateTime, duration } from '../format.ts'
+import { bytes, count, counted, dateTime } from '../format.ts'
 import { go } from '../router.ts'
 import { useHeader } from '../shell/header.tsx'
 import { Missing } from '../shell/missing.tsx'
@@ -11,7 +11,7 @@ import { say } from '../shell/say.ts'
 import { useTitle } from '../shell/title.ts'
 import { RunAgain } from './again.tsx'
 import { Steps } from './steps.tsx'
-import { jobWords, progressOf } from './words.ts'
+import { jobWords, progressOf, span } from './words.ts'
 import './page.css'
 
 /** One job: how far it is, or what went wrong, where, and what can be done. */
@@ -169,15 +169,14 @@ function Explanation({ job }: { job: Job }) {
 }
 
 function Facts({ job }: { job: Job }) {
-  const took = job.started_at && job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000 : null
   const facts: Array<[string, string]> = [['Job', job.id]]
   if (job.error && job.status === 'failed') facts.push(['Code', job.error.code])
   if (job.attempt > 1) facts.push(['Tries', String(job.attempt)])
   if (job.started_at) facts.push(['Started', dateTime(job.started_at)])
-  if (job.finished_at) facts.push(['Ended', dateTime(job.finished_at) + (took === null ? '' : `, after ${duration(took)}`)])
+  if (job.finished_at) facts.push(['Ended', dateTime(job.finished_at) + (job.started_at ? `, after ${span(job.started_at, job.finished_at)}` : '')])
   return (
     <section class="job-facts" aria-labelledby="facts">
-      <h2 id="facts">For a report of a fault</h2>
+      <h2 id="facts">Details</h2>
       <dl>
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -57,7 +57,13 @@ function waiting(position: number | null) {
   return position === 1 ? 'Next in the queue' : `${ordinal(position)} in the queue`
 }
 
+/** The time between two times, in words; short ones are not called nothing. */
+export function span(from: string, to: string) {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000
+  return seconds < 0.1 ? 'under 0.1 s' : duration(seconds)
+}
+
 function took(job: Job) {
   if (!job.started_at || !job.finished_at) return ''
-  return `in ${duration((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000)}`
+  return `in ${span(job.started_at, job.finished_at)}`
 }

@@ -45,7 +45,7 @@ function SendingCard({ transfer: t }: { transfer: Transfer }) {
   if (phase === 'failed') {
     const error = t.error.value!
     return (
-      <Card name={t.name} size={t.size} failed>
+      <Card name={t.name} size={t.size}>
         <p class="card-fault">
           <Icon of={CircleAlert} label="Error" />
           <span>
@@ -54,11 +54,11 @@ function SendingCard({ transfer: t }: { transfer: Transfer }) {
         </p>
         <div class="card-actions">
           {t.file && error.code !== 'unsupported_format' && error.code !== 'too_large' && (
-            <button class="button small" type="button" onClick={() => void uploads.again(t)}>
+            <button class="button slim" type="button" onClick={() => void uploads.again(t)}>
               Start again
             </button>
           )}
-          <button class="button small" type="button" onClick={() => void cancel()} aria-label={`Dismiss ${t.name}`}>
+          <button class="button slim" type="button" onClick={() => void cancel()} aria-label={`Dismiss ${t.name}`}>
             Dismiss
           </button>
         </div>
@@ -79,18 +79,18 @@ function SendingCard({ transfer: t }: { transfer: Transfer }) {
       {fault && <p class="card-fault">{fault}</p>}
       <div class="card-actions">
         {phase === 'sending' && (
-          <button class="button small" type="button" onClick={() => t.pause()} aria-label={`Pause ${t.name}`}>
+          <button class="button slim" type="button" onClick={() => t.pause()} aria-label={`Pause ${t.name}`}>
             <Icon of={Pause} size={13} /> Pause
           </button>
         )}
         {phase === 'paused' && (
-          <button class="button small" type="button" onClick={() => t.resume()} aria-label={`Resume ${t.name}`}>
+          <button class="button slim" type="button" onClick={() => t.resume()} aria-label={`Resume ${t.name}`}>
             <Icon of={Play} size={13} /> Resume
           </button>
         )}
         {phase === 'needs-file' && <ChooseAgain transfer={t} onFault={setFault} />}
         {phase !== 'sealing' && phase !== 'elsewhere' && (
-          <button class="button small" type="button" onClick={() => void cancel()} aria-label={`Cancel ${t.name}`}>
+          <button class="button slim" type="button" onClick={() => void cancel()} aria-label={`Cancel ${t.name}`}>
             <Icon of={X} size={14} /> Cancel
           </button>
         )}
@@ -174,7 +174,7 @@ function ChooseAgain({ transfer, onFault }: { transfer: Transfer; onFault: (faul
   }
   return (
     <>
-      <button class="button small primary" type="button" onClick={() => input.current?.click()} aria-label={`Choose ${transfer.name} again`}>
+      <button class="button slim primary" type="button" onClick={() => input.current?.click()} aria-label={`Choose ${transfer.name} again`}>
         Choose the file
       </button>
       <input
@@ -231,8 +231,6 @@ export function JobCard({ id, name, size, onDismiss }: { id: string; name: strin
     <Card
       name={name}
       href={failed ? `/jobs/${job.id}` : `/d/${job.dataset_id}`}
-      failed={failed}
-      done={job.status === 'succeeded'}
       {...(size === undefined ? {} : { size })}
       {...(running && job.stage === 'profiling' ? { share } : {})}
     >
@@ -257,32 +255,32 @@ export function JobCard({ id, name, size, onDismiss }: { id: string; name: strin
       {fault && <p class="card-fault">{fault}</p>}
       <div class="card-actions">
         {job.status === 'succeeded' && (
-          <a class="button small primary" href={`/d/${job.dataset_id}?v=${job.version}`} aria-label={`Open ${name}`}>
+          <a class="button slim primary" href={`/d/${job.dataset_id}?v=${job.version}`} aria-label={`Open ${name}`}>
             Open
           </a>
         )}
         {running && (
-          <a class="button small" href={`/d/${job.dataset_id}?v=${job.version}`} aria-label={`Watch ${name}`}>
+          <a class="button slim" href={`/d/${job.dataset_id}?v=${job.version}`} aria-label={`Watch ${name}`}>
             Watch
           </a>
         )}
         {failed && (
-          <a class="button small" href={`/jobs/${job.id}`} aria-label={`What happened to ${name}`}>
+          <a class="button slim" href={`/jobs/${job.id}`} aria-label={`What happened to ${name}`}>
             What happened
           </a>
         )}
         {(failed || job.status === 'canceled') && (
-          <button class="button small" type="button" onClick={() => void act('retry')} aria-label={`Try ${name} again`}>
+          <button class="button slim" type="button" onClick={() => void act('retry')} aria-label={`Try ${name} again`}>
             Try again
           </button>
         )}
         {!ended(job) && (
-          <button class="button small" type="button" onClick={() => void act('cancel')} aria-label={`Cancel ${name}`}>
+          <button class="button slim" type="button" onClick={() => void act('cancel')} aria-label={`Cancel ${name}`}>
             <Icon of={X} size={14} /> Cancel
           </button>
         )}
         {ended(job) && onDismiss && (
-          <button class="button small" type="button" onClick={onDismiss} aria-label={`Dismiss ${name}`}>
+          <button class="button slim" type="button" onClick={onDismiss} aria-label={`Dismiss ${name}`}>
             Dismiss
           </button>
         )}
@@ -296,20 +294,16 @@ function Card({
   size,
   href,
   share,
-  failed = false,
-  done = false,
   children,
 }: {
   name: string
   size?: number
   href?: string
   share?: number
-  failed?: boolean
-  done?: boolean
   children: ComponentChildren
 }) {
   return (
-    <li class={`card${failed ? ' failed' : ''}${done ? ' done' : ''}`}>
+    <li class="card">
       <div class="card-head">
         <h3>{href ? <a href={href}>{name}</a> : name}</h3>
         {size !== undefined && <span class="note">{bytes(size)}</span>}
