@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"unicode/utf8"
 
 	"assay/store"
-	"assay/worker/profile/source"
 )
 
 // A job's JSON is that of store.Job: the row is what the API shows.
@@ -64,7 +62,7 @@ func (s *Server) runJob(c *call) error {
 		return err
 	}
 	var in struct {
-		Options source.Options `json:"options"`
+		Options readingOptions `json:"options"`
 	}
 	// Strict: an option that is misspelt must not silently be none.
 	if err := c.readOptional(&in, true); err != nil {
@@ -73,9 +71,15 @@ func (s *Server) runJob(c *call) error {
 	if err := checkOptions(in.Options); err != nil {
 		return err
 	}
-	options := in.Options.JSON()
+	var options json.RawMessage
+	if in.Options != (readingOptions{}) {
+		var err error
+		if options, err = json.Marshal(in.Options); err != nil {
+			return err
+		}
+	}
 	job, err := s.store.CreateJob(c.ctx(), store.Job{
-		DatasetID: c.dataset.ID, Version: n, Options: json.RawMessage(options), CreatedBy: c.user.ID,
+		DatasetID: c.dataset.ID, Version: n, Options: options, CreatedBy: c.user.ID,
 	})
 	if err != nil {
 		return notFoundIn(err, "version")
@@ -90,29 +94,4 @@ func (s *Server) queued(c *call, job store.Job) error {
 		job = fresh
 	}
 	return c.JSON(http.StatusAccepted, job)
-}
-
-// checkOptions refuses what can never be right; what does not fit the file is
-// for the worker to say.
-func checkOptions(o source.Options) error {
-	one := func(s string) bool { return s == "" || utf8.RuneCountInString(s) == 1 }
-	switch {
-	case o.Format != "" && o.Format != "csv" && o.Format != "ndjson" && o.Format != "json":
-		return invalid("options.format", "format must be csv, ndjson or json.")
-	case !one(o.Delimiter) && o.Delimiter != "tab":
-		return invalid("options.delimiter", "delimiter must be one character, or tab.")
-	case !one(o.Quote) && o.Quote != "none":
-		return invalid("options.quote", "quote must be one character, or none.")
-	case !one(o.Escape) && o.Escape != "none":
-		return invalid("options.escape", "escape must be one character, or none.")
-	case o.Header != "" && o.Header != "yes" && o.Header != "no":
-		return invalid("options.header", "header must be yes or no.")
-	case o.SkipRows != nil && *o.SkipRows < 0:
-		return invalid("options.skip_rows", "skip_rows must not be negative.")
-	case len(o.Encoding) > 100:
-		return invalid("options.encoding", "encoding must be the IANA name of an encoding.")
-	case len(o.Table) > 255:
-		return invalid("options.table", "table must not be longer than 255 bytes.")
-	}
-	return nil
 }

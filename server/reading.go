@@ -1,0 +1,43 @@
+package server
+
+import "unicode/utf8"
+
+// readingOptions is what a user may say about how a file is to be read, by
+// the command line's names. The worker decodes the same names from the job's
+// row: the server checks them here, since it may not import the engine, and a
+// test of the whole program holds the two against each other.
+type readingOptions struct {
+	Format    string `json:"format,omitempty"`
+	Delimiter string `json:"delimiter,omitempty"`
+	Quote     string `json:"quote,omitempty"`
+	Escape    string `json:"escape,omitempty"`
+	Encoding  string `json:"encoding,omitempty"`
+	Header    string `json:"header,omitempty"`
+	SkipRows  *int64 `json:"skip_rows,omitempty"`
+	Table     string `json:"table,omitempty"`
+}
+
+// checkOptions refuses what can never be right; what does not fit the file is
+// for the worker to say.
+func checkOptions(o readingOptions) error {
+	one := func(s string) bool { return s == "" || utf8.RuneCountInString(s) == 1 }
+	switch {
+	case o.Format != "" && o.Format != "csv" && o.Format != "ndjson" && o.Format != "json":
+		return invalid("options.format", "format must be csv, ndjson or json.")
+	case !one(o.Delimiter) && o.Delimiter != "tab":
+		return invalid("options.delimiter", "delimiter must be one character, or tab.")
+	case !one(o.Quote) && o.Quote != "none":
+		return invalid("options.quote", "quote must be one character, or none.")
+	case !one(o.Escape) && o.Escape != "none":
+		return invalid("options.escape", "escape must be one character, or none.")
+	case o.Header != "" && o.Header != "yes" && o.Header != "no":
+		return invalid("options.header", "header must be yes or no.")
+	case o.SkipRows != nil && *o.SkipRows < 0:
+		return invalid("options.skip_rows", "skip_rows must not be negative.")
+	case len(o.Encoding) > 100:
+		return invalid("options.encoding", "encoding must be the IANA name of an encoding.")
+	case len(o.Table) > 255:
+		return invalid("options.table", "table must not be longer than 255 bytes.")
+	}
+	return nil
+}
