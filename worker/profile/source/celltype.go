@@ -190,7 +190,20 @@ func isToken(s []byte) bool {
 			return true
 		}
 	}
-	return isUUID(s) || isIPv4(s)
+	return isUUID(s) || isIPv4(s) || isColonHex(s)
+}
+
+// isColonHex accepts hardware addresses and IPv6.
+func isColonHex(s []byte) bool {
+	if bytes.Count(s, []byte(":")) < 4 || len(s) > 45 {
+		return false
+	}
+	for _, c := range s {
+		if c != ':' && !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 func isUUID(s []byte) bool {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -61,7 +62,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, su
 	}
 	sure = best.consistency
 	if best.score > 0 {
-		sure *= 1 - 0.5*math.Pow(min(rival/best.score, 1), 2)
+		sure *= 1 - 0.5*math.Pow(min(rival/best.score, 1), 6)
 	}
 	return best, math.Round(sure*100) / 100, open
 }
@@ -227,7 +228,7 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 	if g.delim != "" && t.length < 2 {
 		return v, open
 	}
-	looks, typed := t.looks()
+	looks, typed := t.looks(g.delim)
 	clean := 1 / (1 + float64(faults)/float64(n))
 	if faults == 0 && x.hasQuoted() {
 		clean = 1.2 // quotes in all the right places are hardly there by chance
@@ -236,9 +237,13 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 		v.score = (0.25 + 0.5*looks) * clean
 		return v, open
 	}
-	alike := t.consistency * t.consistency
+	alike := math.Pow(t.consistency, 1.5)
 	length := float64(t.length)
-	v.score = prior(g.delim, typed) * alike * (0.5 + 0.5*looks) * length / (length + 1) * clean
+	likely := prior(g.delim, typed)
+	if (g.delim == " " || g.delim == ":") && t.length >= 3 && n >= 4 && t.consistency > 0.99 {
+		likely = 0.95 // phrases have words in varying number
+	}
+	v.score = likely * alike * (0.5 + 0.5*looks) * length / (length + 1) * clean
 	return v, open
 }
 
@@ -335,14 +340,24 @@ func tallyRows(c *cells) rowTally {
 	for t.to > t.from && c.length(t.to-1) != t.length {
 		t.to--
 	}
+	alike := float64(counts[t.length])
+	for k, n := range counts {
+		if d := k - t.length; d != 0 && 4*max(d, -d) <= t.length {
+			alike += float64(n) / 2 // trailing cells left out, say
+		}
+	}
 	outside := float64(c.count() - (t.to - t.from))
-	t.consistency = float64(counts[t.length]) / (float64(t.to-t.from) + outside/3)
+	t.consistency = min(1, alike/(float64(t.to-t.from)+outside/3))
 	return t
 }
 
 // looks scores the cells of the regular rows: how many look like something and
 // how alike a column's cells are. typed is the share of cells of typed classes.
-func (t *rowTally) looks() (score, typed float64) {
+// Unless the delimiter is a common one, cells with a common one in them are
+// rather several cells: "1,5" is no number there.
+func (t *rowTally) looks(delim string) (score, typed float64) {
+	const common = ",;\t|"
+	strict := delim == "" || !strings.Contains(common, delim)
 	columns := min(t.length, 200)
 	counts := make([][classCount]int, columns)
 	rows := 0
@@ -352,9 +367,10 @@ func (t *rowTally) looks() (score, typed float64) {
 		}
 		rows++
 		for c := range columns {
-			k := classify(t.cell(int(t.rows[r]) + c))
-			if t.length == 1 && k.typed() && bytes.ContainsAny(t.cell(int(t.rows[r])), ",;\t|") {
-				k = classText // rather two cells than one number with a comma
+			cell := t.cell(int(t.rows[r]) + c)
+			k := classify(cell)
+			if strict && k != classEmpty && bytes.ContainsAny(cell, common) {
+				k = classTorn
 			}
 			counts[c][k]++
 		}
@@ -368,12 +384,16 @@ func (t *rowTally) looks() (score, typed float64) {
 			score += 0.5
 			continue
 		}
-		sum := float64(n[classNumber]+n[classTime]+n[classToken]) + 0.75*float64(n[classWord]) + 0.4*float64(n[classText])
+		known := float64(n[classNumber] + n[classTime] + n[classToken])
+		sum := known + 0.75*float64(n[classWord]) + 0.4*float64(n[classText])
+		if strict {
+			sum += 0.1 * float64(n[classTorn])
+		}
 		// The first row may be a header of words over numbers: one of them is no
 		// blemish.
 		most := min(float64(slices.Max(n[classNumber:]))+1, float64(filled)) / float64(filled)
 		score += sum / float64(filled) * (0.6 + 0.4*most) * (0.8 + 0.2*float64(filled)/float64(rows))
-		typed += float64(n[classNumber]+n[classTime]+n[classToken]) / float64(filled)
+		typed += known / float64(filled)
 	}
 	return score / float64(columns), typed / float64(columns)
 }
