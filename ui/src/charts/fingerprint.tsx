@@ -17,7 +17,7 @@ export type Bands = readonly (readonly number[])[]
  */
 export function Fingerprint({ bands, names, missing, label }: { bands: Bands; names: readonly string[]; missing: readonly number[]; label: string }) {
   const drawn = useMemo(() => bandPaths(bands, width, height, 1), [bands])
-  const gaps = useMemo(() => worstGaps(missing), [missing])
+  const gaps = useMemo(() => (columnsPerBand(bands.length) > 1 ? [] : worstGaps(missing)), [bands, missing])
   return (
     <div class="fingerprint">
       <svg class="bands" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" shape-rendering="crispEdges" role="img" aria-label={label}>
@@ -56,7 +56,7 @@ export function SmallFingerprint({ bands, label }: { bands: Bands; label?: strin
 
 /** One path for each step of presence: rectangles of equal neighbours joined. */
 function bandPaths(bands: Bands, width: number, height: number, gap: number) {
-  const lines = fold(bands, Math.floor(height / (2 + gap)))
+  const lines = fold(bands, mostBands(height, gap))
   const pitch = height / Math.max(1, lines.length)
   const thick = Math.max(1, pitch - (lines.length > 1 ? gap : 0))
   const paths = new Map<number, string>()
@@ -75,6 +75,13 @@ function bandPaths(bands: Bands, width: number, height: number, gap: number) {
     }
   }
   return [...paths].map(([step, path]) => <path key={step} d={path} fill-opacity={step / steps} />)
+}
+
+const mostBands = (height: number, gap: number) => Math.floor(height / (2 + gap))
+
+/** How many columns share a band of the large fingerprint: 1 up to what can be told apart by eye. */
+export function columnsPerBand(columns: number): number {
+  return Math.max(1, columns / mostBands(height, 1))
 }
 
 /** Eighths of what is there; a single missing value is never drawn as full, a single present one never as none. */

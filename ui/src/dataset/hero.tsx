@@ -1,7 +1,7 @@
 import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
-import type { Report } from '../api/report.gen.ts'
+import type { Column, Report } from '../api/report.gen.ts'
 import { Figure } from '../charts/figure.tsx'
-import { Fingerprint } from '../charts/fingerprint.tsx'
+import { columnsPerBand, Fingerprint } from '../charts/fingerprint.tsx'
 import { count, dateTime, percent } from '../format.ts'
 import { session } from '../session.ts'
 import { Estimated } from './row.tsx'
@@ -88,24 +88,28 @@ function FileFingerprint({ report }: { report: Report }) {
     .map((share, i) => ({ share, name: names[i]! }))
     .filter((c) => c.share > 0)
     .sort((a, b) => b.share - a.share)
+  const perBand = Math.round(columnsPerBand(report.columns.length))
   const worst = gaps.slice(0, 3).map((c) => `${c.name} ${percent(c.share)}`)
   const label = worst.length ? `Completeness fingerprint. Most is missing in ${worst.join(', ')}` : 'Completeness fingerprint: no value is missing'
   return (
     <div class="hero-print">
       <Figure
         title="Completeness"
+        level={2}
         actions="placed"
         table={{
-          caption: 'Missing values by column',
+          caption: report.columns.length > tableAtMost ? `The ${tableAtMost} columns that miss most` : 'Missing values by column',
           head: ['Column', 'Missing', 'Share'],
-          rows: report.columns.slice(0, 500).map((c, i) => [c.name, count(c.nulls), percent(missing[i]!)]),
+          rows: tabled(report.columns).map((c) => [c.name, count(c.nulls), percent(c.nulls / Math.max(1, c.count))]),
         }}
       >
         {(_, actions) => (
           <>
             <Fingerprint bands={report.missing.bands} names={names} missing={missing} label={label} />
             <p class="print-note">
-              <span>One band per column, rows from left to right{gaps.length === 0 && '; nothing is missing'}.</span>
+              <span>
+                {perBand > 1 ? `About ${count(perBand)} columns to a band` : 'One band per column'}, rows from left to right{gaps.length === 0 && '; nothing is missing'}.
+              </span>
               <span class="key" aria-hidden="true">
                 <i class="there" />
                 present
@@ -119,4 +123,12 @@ function FileFingerprint({ report }: { report: Report }) {
       </Figure>
     </div>
   )
+}
+
+const tableAtMost = 500
+
+/** All columns in the file's order; of very many, those that miss most. */
+function tabled(columns: Column[]): Column[] {
+  if (columns.length <= tableAtMost) return columns
+  return [...columns].sort((a, b) => b.nulls - a.nulls || a.index - b.index).slice(0, tableAtMost)
 }

@@ -59,9 +59,9 @@ export function Ledger({ report }: { report: Report }) {
         {text || kind ? `${counted(rows.length, 'column')} shown` : ''}
       </p>
       {report.columns.length === 0 ? (
-        <p class="empty">{report.provisional ? 'The first columns appear as soon as they are known.' : 'This file has no columns.'}</p>
+        <p class="ledger-empty">{report.provisional ? 'The first columns appear as soon as they are known.' : 'This file has no columns.'}</p>
       ) : rows.length === 0 ? (
-        <p class="empty">
+        <p class="ledger-empty">
           No column {text ? <>is called “{text}”</> : 'is of this kind'}.{' '}
           <button
             type="button"
@@ -135,6 +135,7 @@ function Rows({ rows, report, open }: { rows: Column[]; report: Report; open: st
 
   return (
     <table class="columns" role="table" aria-labelledby="columns" aria-rowcount={whole ? undefined : rows.length + 1} ref={table} onKeyDown={onKeyDown}>
+      <caption class="hush">Arrow keys move from column to column, Enter opens one, Escape closes it.</caption>
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={whole ? undefined : 1}>
           <th scope="col" role="columnheader">

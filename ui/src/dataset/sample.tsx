@@ -29,7 +29,7 @@ export function SampleRows({ report }: { report: Report }) {
           )}
         </p>
       </div>
-      <div class="scroll sample-rows" tabIndex={0} role="region" aria-label="Sample rows">
+      <div class="scroll sample-rows" tabIndex={0} role="region" aria-label="Table of sample rows">
         <table>
           <thead>
             <tr>

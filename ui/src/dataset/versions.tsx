@@ -56,7 +56,7 @@ export function VersionList({ versions, current }: { versions: Version[]; curren
       <div class="panel-head">
         <h2 id="versions">Versions</h2>
       </div>
-      <div class="scroll versions" tabIndex={0} role="region" aria-label="Versions">
+      <div class="scroll versions" tabIndex={0} role="region" aria-label="Table of versions">
         <table>
           <thead>
             <tr>
