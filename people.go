@@ -114,10 +114,9 @@ func newLink(ctx context.Context, rows *store.Store, base string, l store.Link, 
 	if err := rows.CreateLink(ctx, l); err != nil {
 		return "", err
 	}
-	page := "/signin"
-	if l.Kind == store.LinkSetup {
-		page = "/setup"
-	}
+	page := map[string]string{
+		store.LinkSignIn: "/signin", store.LinkSetup: "/setup", store.LinkInvite: "/accept", store.LinkReset: "/accept",
+	}[l.Kind]
 	return base + page + "#token=" + secret, nil
 }
 
