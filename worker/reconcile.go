@@ -34,10 +34,7 @@ const (
 // the truth: at once, then every two seconds until ctx ends. Any number of
 // processes may do so at a time; every step can be repeated.
 func Reconcile(ctx context.Context, c Config) error {
-	s := &sweep{Config: c}
-	if s.Log == nil {
-		s.Log = slog.New(slog.DiscardHandler)
-	}
+	s := newSweep(c)
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for ; ; s.passes++ {
@@ -52,8 +49,17 @@ func Reconcile(ctx context.Context, c Config) error {
 
 type sweep struct {
 	Config
+	stuckAfter, sealAfter time.Duration
+
 	passes int
 	fault  map[string]string // the last error of each step, so that it is logged once
+}
+
+func newSweep(c Config) *sweep {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &sweep{Config: c, stuckAfter: stuckAfter, sealAfter: sealAfter, fault: map[string]string{}}
 }
 
 // pass does each step whatever became of the others: with the storage away the
@@ -83,9 +89,6 @@ func (s *sweep) step(ctx context.Context, name string, do func(context.Context) 
 	text := ""
 	if err != nil {
 		text = err.Error()
-	}
-	if s.fault == nil {
-		s.fault = map[string]string{}
 	}
 	if text != s.fault[name] {
 		if err != nil {
@@ -129,7 +132,7 @@ func (s *sweep) jobs(ctx context.Context) error {
 			return err
 		}
 		switch {
-		case state == queue.Waiting, state == queue.Active && now.Sub(job.UpdatedAt) < stuckAfter:
+		case state == queue.Waiting, state == queue.Active && now.Sub(job.UpdatedAt) < s.stuckAfter:
 			continue
 		case waiting >= window:
 			return nil
@@ -171,7 +174,7 @@ func (s *sweep) expiredUploads(ctx context.Context) error {
 // completingUploads goes on with the steps that the server (completion.go)
 // began: seal the object, then one transaction for version and job.
 func (s *sweep) completingUploads(ctx context.Context) error {
-	list, err := s.Store.CompletingUploads(ctx, time.Now().Add(-sealAfter), perPass)
+	list, err := s.Store.CompletingUploads(ctx, time.Now().Add(-s.sealAfter), perPass)
 	if err != nil {
 		return err
 	}

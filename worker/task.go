@@ -100,7 +100,7 @@ func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandb
 	} else {
 		spec.ReaderAt = object
 	}
-	return sandbox.Run(ctx, spec, sandbox.Events{Progress: r.progress, Provisional: r.provisional})
+	return w.parse(ctx, spec, sandbox.Events{Progress: r.progress, Provisional: r.provisional})
 }
 
 // settle writes how the run ended: last, which a fault makes a failure. Who is
@@ -133,7 +133,7 @@ func (w *Worker) settle(parent context.Context, job store.Job, last store.Outcom
 	} else {
 		w.Log.Error("job interrupted", "job", job.ID, "error", err)
 	}
-	retried, err := w.Store.RetryLater(ctx, job.ID, job.Fence, *again, retryDelay(job.Attempt))
+	retried, err := w.Store.RetryLater(ctx, job.ID, job.Fence, *again, w.retryDelay(job.Attempt))
 	if err == nil && !retried {
 		return outcomeFailed, nil
 	}

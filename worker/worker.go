@@ -19,6 +19,7 @@ import (
 	"assay/storage"
 	"assay/store"
 	"assay/worker/profile/source"
+	"assay/worker/sandbox"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -49,6 +50,10 @@ const (
 type Worker struct {
 	Config
 	metrics *metrics
+
+	// What tests replace.
+	parse      func(context.Context, sandbox.Spec, sandbox.Events) (sandbox.Result, error)
+	retryDelay func(attempt int) time.Duration
 }
 
 // New makes a worker; Metrics may be nil.
@@ -56,7 +61,7 @@ func New(c Config) *Worker {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Worker{c, newMetrics(c.Metrics)}
+	return &Worker{Config: c, metrics: newMetrics(c.Metrics), parse: sandbox.Run, retryDelay: retryDelay}
 }
 
 // Run takes tasks until ctx ends, then hands the running jobs back and returns.
