@@ -90,6 +90,10 @@ func (s *KLL) Add(v float64) {
 
 // AddWeighted sees a value n times.
 func (s *KLL) AddWeighted(v float64, n int64) {
+	if n == 1 {
+		s.Add(v)
+		return
+	}
 	s.n += n
 	for h := 0; n > 0; h, n = h+1, n>>1 {
 		if n&1 == 0 {
@@ -187,4 +191,14 @@ func (s *KLL) Ranked() (values []float64, cumulative []int64) {
 		cumulative = append(cumulative, below)
 	}
 	return values, cumulative
+}
+
+// Clone is a sketch that has seen the same.
+func (s *KLL) Clone() *KLL {
+	c := *s
+	c.levels = make([][]float64, len(s.levels))
+	for i, level := range s.levels {
+		c.levels[i] = append(make([]float64, 0, cap(level)), level...)
+	}
+	return &c
 }

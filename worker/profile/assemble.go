@@ -1,0 +1,240 @@
+package profile
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"assay/worker/profile/column"
+	"assay/worker/profile/report"
+)
+
+const (
+	nameChars  = 256
+	mostBands  = 240
+	mostReport = 19 << 20 // bytes of JSON
+)
+
+// assemble makes the report of the segments merged so far. Pairs of columns
+// are left to the last one: they cost too much to show twice.
+func (r *run) assemble(provisional bool) *report.Report {
+	t, d := r.table, r.dialect
+	names := shortNames(t.names, max(len(t.names), t.width))
+	rep := &report.Report{
+		ReportVersion: report.Version, Provisional: provisional,
+		Source: report.Source{
+			Name: r.req.Source.Name, SizeBytes: r.req.Source.Size, Format: d.Format, Compression: cmp.Or(d.Compression, "none"),
+			Encoding: d.Encoding, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Header: d.Header, SkipRows: d.SkipRows,
+			Table: r.req.Options.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(),
+		},
+		Tables: []report.Table{{Name: r.req.Source.Name, Rows: t.rows, Columns: len(names)}},
+		Rows:   t.rows, Columns: []report.Column{},
+		Missing:      report.Missing{Bands: [][]float64{}, Together: []report.Together{}},
+		Correlations: []report.Correlation{}, Relationships: []report.Relationship{},
+		Alerts: []report.Alert{}, Problems: []report.Problem{},
+	}
+	results := t.results(names, max(1, r.req.Workers))
+	for _, c := range results {
+		rep.Columns = append(rep.Columns, c.Report)
+	}
+	rep.Missing.Bands = t.bands(results)
+	rep.Duplicates.Rows, rep.Duplicates.Error = t.repeats.Repeated()
+	rep.Duplicates.Exact = t.repeats.Exact()
+	rep.Sample = t.showSample(results)
+	if !provisional {
+		p := newPairs(t.sample.inOrder(), results)
+		rep.Missing.Together = p.missingTogether()
+		rep.Correlations, rep.Relationships = p.all()
+	}
+	for _, p := range t.problems {
+		rep.Problems = append(rep.Problems, report.Problem{Code: p.Code, Message: p.Message, Row: p.Row, Offset: p.Offset, Count: p.Count})
+	}
+	slices.SortFunc(rep.Problems, func(a, b report.Problem) int { return cmp.Compare(a.Code, b.Code) })
+	rep.Alerts = allAlerts(rep)
+	fit(rep)
+	return rep
+}
+
+// results asks every column, on several goroutines.
+func (t *table) results(names []string, workers int) []*column.Result {
+	results := make([]*column.Result, len(names))
+	top := max(5, min(100, 20_000/max(len(names), 1)))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(workers, len(names)) {
+		wg.Go(func() {
+			for i := range next {
+				results[i] = t.column(i).Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top})
+			}
+		})
+	}
+	for i := range names {
+		if i >= t.width { // named, but no row has come
+			t.column(i)
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return results
+}
+
+// shortNames cuts names and keeps them different from each other.
+func shortNames(names []string, n int) []string {
+	short := make([]string, n)
+	used := map[string]bool{}
+	for i := range short {
+		name := "column_" + strconv.Itoa(i+1)
+		if i < len(names) {
+			name = names[i]
+		}
+		if utf8.RuneCountInString(name) > nameChars {
+			name = string([]rune(name)[:nameChars-1]) + "…"
+		}
+		unique := name
+		for k := 2; used[unique]; k++ {
+			unique = name + "_" + strconv.Itoa(k)
+		}
+		used[unique] = true
+		short[i] = unique
+	}
+	return short
+}
+
+// bands are the shares of nulls along the file.
+func (t *table) bands(results []*column.Result) [][]float64 {
+	n := int(min(t.rows, int64(max(12, min(mostBands, 48_000/max(len(results), 1))))))
+	starts := make([]int64, n)
+	for i := range starts {
+		starts[i] = int64(i) * t.rows / int64(n)
+	}
+	all := make([][]float64, len(results))
+	counts := make([]int64, n)
+	for i, c := range results {
+		clear(counts)
+		if n > 0 {
+			c.Bands(counts, starts)
+		}
+		all[i] = make([]float64, n)
+		for b, nulls := range counts {
+			end := t.rows
+			if b+1 < n {
+				end = starts[b+1]
+			}
+			all[i][b] = share(nulls, end-starts[b])
+		}
+	}
+	return all
+}
+
+// share is a part of a whole to four decimals; only all is 1, only none is 0.
+func share(part, whole int64) float64 {
+	switch {
+	case part <= 0 || whole <= 0:
+		return 0
+	case part >= whole:
+		return 1
+	}
+	s := math.Round(float64(part)/float64(whole)*1e4) / 1e4
+	return min(max(s, 0.0001), 0.9999)
+}
+
+// showSample is the first rows and some of the others.
+func (t *table) showSample(results []*column.Result) report.Sample {
+	rows := slices.Clone(t.head)
+	for _, r := range t.shown.inOrder() {
+		if r.row >= int64(len(t.head)) {
+			rows = append(rows, r)
+		}
+	}
+	s := report.Sample{Rows: [][]*string{}, RowNumbers: []int64{}}
+	for _, r := range rows {
+		cells := make([]*string, len(results))
+		r.each(len(results), func(i int, c *cell) {
+			if c.empty() || !t.typed && results[i].IsNull(c.text) {
+				return
+			}
+			text, cut := column.Shown(c.text)
+			s.Truncated = s.Truncated || cut || c.cut
+			cells[i] = &text
+		})
+		s.Rows = append(s.Rows, cells)
+		s.RowNumbers = append(s.RowNumbers, r.row+1)
+	}
+	return s
+}
+
+var severities = map[string]int{"error": 0, "warning": 1, "info": 2}
+
+// allAlerts are those of the columns and of the table, the worst first.
+func allAlerts(rep *report.Report) []report.Alert {
+	all := []report.Alert{}
+	if rep.Rows == 0 {
+		all = append(all, report.Alert{Code: "no_rows", Severity: "warning", Message: "The table has no rows."})
+	}
+	if d := rep.Duplicates; d.Rows > 0 {
+		about := ""
+		if !d.Exact {
+			about = "About "
+		}
+		verb := "rows repeat an earlier one."
+		if d.Rows == 1 {
+			verb = "row repeats an earlier one."
+		}
+		all = append(all, report.Alert{Code: "duplicate_rows", Severity: "warning", Message: fmt.Sprintf("%s%d %s", about, d.Rows, verb)})
+	}
+	for _, c := range rep.Columns {
+		all = append(all, c.Alerts...)
+	}
+	slices.SortStableFunc(all, func(a, b report.Alert) int { return cmp.Compare(severities[a.Severity], severities[b.Severity]) })
+	return all[:min(len(all), 2000)]
+}
+
+// fit shrinks what is only there to be looked at until the report is small
+// enough to be sent.
+func fit(rep *report.Report) {
+	for _, limit := range []struct{ top, rows, chars int }{{10, 20, 128}, {5, 10, 64}, {2, 5, 24}, {0, 0, 12}} {
+		var n countingWriter
+		if err := json.NewEncoder(&n).Encode(rep); err != nil || n <= mostReport {
+			return
+		}
+		for i := range rep.Columns {
+			c := &rep.Columns[i]
+			c.Top = c.Top[:min(limit.top, len(c.Top))]
+			for k := range c.Top {
+				cutText(&c.Top[k].Value, &c.Top[k].Truncated, limit.chars)
+			}
+			for k := range c.Evidence {
+				cutText(&c.Evidence[k].Example, &c.Evidence[k].Truncated, limit.chars)
+			}
+		}
+		s := &rep.Sample
+		s.Rows, s.RowNumbers = s.Rows[:min(limit.rows, len(s.Rows))], s.RowNumbers[:min(limit.rows, len(s.RowNumbers))]
+		for _, row := range s.Rows {
+			for _, c := range row {
+				if c != nil {
+					cutText(c, &s.Truncated, limit.chars)
+				}
+			}
+		}
+	}
+}
+
+func cutText(s *string, truncated *bool, chars int) {
+	if utf8.RuneCountInString(*s) > chars {
+		*s, *truncated = strings.ToValidUTF8(string([]rune(*s)[:chars]), ""), true
+	}
+}
+
+type countingWriter int
+
+func (n *countingWriter) Write(p []byte) (int, error) {
+	*n += countingWriter(len(p))
+	return len(p), nil
+}

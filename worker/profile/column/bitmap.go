@@ -1,0 +1,100 @@
+package column
+
+import "math/bits"
+
+// bitmap marks rows of a segment.
+type bitmap []uint64
+
+func (b *bitmap) set(row int) {
+	for row>>6 >= len(*b) {
+		*b = append(*b, 0)
+	}
+	(*b)[row>>6] |= 1 << (row & 63)
+}
+
+func (b *bitmap) setRange(from, to int) {
+	for ; from < to; from++ {
+		b.set(from)
+	}
+}
+
+func (b bitmap) count() (n int64) {
+	for _, w := range b {
+		n += int64(bits.OnesCount64(w))
+	}
+	return n
+}
+
+// blocks counts marked rows in equal blocks of rows over the whole file. When
+// there would be too many, each two become one.
+type blocks struct {
+	most   int
+	shift  uint // a block has 1<<shift rows
+	counts []uint32
+}
+
+// room makes the blocks large enough for so many rows.
+func (k *blocks) room(rows int64) {
+	for rows>>k.shift > int64(k.most) {
+		k.shift++
+		for i := 0; 2*i < len(k.counts); i++ {
+			n := k.counts[2*i]
+			if 2*i+1 < len(k.counts) {
+				n += k.counts[2*i+1]
+			}
+			k.counts[i] = n
+		}
+		k.counts = k.counts[:(len(k.counts)+1)/2]
+	}
+}
+
+// add counts the marked rows of a segment that begins at row offset.
+func (k *blocks) add(b bitmap, offset int64) {
+	if len(b) == 0 {
+		return
+	}
+	k.room(offset + int64(len(b))*64)
+	for int64(len(k.counts)) <= (offset+int64(len(b))*64)>>k.shift {
+		k.counts = append(k.counts, 0)
+	}
+	for i, w := range b {
+		from := offset + int64(i)*64
+		if from>>k.shift == (from+63)>>k.shift {
+			k.counts[from>>k.shift] += uint32(bits.OnesCount64(w))
+			continue
+		}
+		for ; w != 0; w &= w - 1 {
+			k.counts[(from+int64(bits.TrailingZeros64(w)))>>k.shift]++
+		}
+	}
+}
+
+// addRange counts all rows from one to another.
+func (k *blocks) addRange(from, to int64) {
+	if from >= to {
+		return
+	}
+	k.room(to)
+	for int64(len(k.counts)) <= to>>k.shift {
+		k.counts = append(k.counts, 0)
+	}
+	for from < to {
+		end := min(to, (from>>k.shift+1)<<k.shift)
+		k.counts[from>>k.shift] += uint32(end - from)
+		from = end
+	}
+}
+
+// spread adds the counts to n bands over rows: band i has the blocks that begin
+// in it. Where blocks are single rows that is exactly the rows from
+// i*rows/n to (i+1)*rows/n.
+func (k *blocks) spread(bands []int64, starts []int64) {
+	band := 0
+	for i, n := range k.counts {
+		row := int64(i) << k.shift
+		for band+1 < len(bands) && row >= starts[band+1] {
+			band++
+		}
+		bands[band] += int64(n)
+	}
+}

@@ -1,0 +1,34 @@
+package column
+
+import "math/bits"
+
+// Budget bounds the memory of one column. It depends on the number of columns
+// alone, so that the same file always gets the same report.
+type Budget struct {
+	Distinct int   // values of a dictionary
+	Text     int   // bytes of a dictionary's values
+	HLL      uint8 // registers, as a power of two
+	KLL      int
+	Frequent int
+	Blocks   int // of rows, in which nulls are counted
+}
+
+// BudgetFor is the budget of each column of a table of so many columns. Wide
+// tables get less a column: 10,000 columns and the handful of partials that
+// are under way at a time must fit the job's memory.
+func BudgetFor(columns int) Budget {
+	width := bits.Len(uint(max(columns, 1) - 1)) // columns <= 1<<width
+	b := Budget{
+		Distinct: max(64, min(16384, 1<<20>>width)),
+		Text:     max(16<<10, min(4<<20, 64<<20>>width)),
+		HLL:      14, KLL: 400, Frequent: 1500,
+		Blocks: max(512, min(16384, 1<<22>>width)),
+	}
+	switch {
+	case width > 10:
+		b.HLL, b.KLL, b.Frequent = 10, 64, 48
+	case width > 7:
+		b.HLL, b.KLL, b.Frequent = 12, 200, 384
+	}
+	return b
+}

@@ -1,0 +1,159 @@
+// Package column profiles one column: it takes the cells of a segment into a
+// Partial, merges the partials of all segments in order, and then decides,
+// knowing the whole column, what its type is and says so in a report.Column.
+//
+// A column starts with a dictionary: each different value is held once with
+// its count, and everything else is worked out once a value, exactly. Past the
+// Budget it falls back to a stream of sketches.
+package column
+
+import "assay/worker/profile/source"
+
+// class is what one value looks like by itself. The column decides later what
+// that makes of it: "NA" is a null among numbers and Namibia among countries.
+type class uint8
+
+const (
+	classText      class = iota
+	classInteger         // fits 64 bits
+	classBig             // an integer that does not
+	classDecimal         // with a point or an exponent
+	classNonfinite       // NaN, infinities
+	classPadded          // digits behind a leading zero: a code
+	classDialled         // + and at least ten digits: a telephone number
+	classTruth           // true false yes no
+	classLetter          // t f y n
+	classDate
+	classTime
+	classDatetime
+	classDuration
+	classJSON
+	classNullWord // NULL, N/A: in any column
+	classNullNA   // NA: unless the column holds such codes
+	classNullWeak // - ? none: where the others are numbers, times or truths
+	classes
+)
+
+func (c class) token() bool    { return c >= classNullWord }
+func (c class) number() bool   { return c >= classInteger && c <= classDecimal }
+func (c class) temporal() bool { return c >= classDate && c <= classDuration }
+
+const (
+	flagSpaced     = 1 << iota // white space around it
+	flagBlank                  // nothing but white space
+	flagTrue                   // of truths and letters
+	flagLong                   // a number of more digits than a double holds
+	flagMonthFirst             // a numeric date that is valid as month, day, year
+	flagDayFirst               // … as day, month, year
+)
+
+// naive is the zone of times without an offset.
+const naive = -32768
+
+// value is a cell that has been looked at.
+type value struct {
+	class  class
+	flags  uint8
+	scale  int8   // digits behind the decimal point
+	zone   int16  // minutes east of UTC, or naive
+	format uint16 // how a date or time was written
+	nanos  int32
+	// i is the integer, or seconds: since 1970, midnight, or of a duration.
+	i int64
+	// day is i for the reading of a numeric date that puts the day first.
+	day int64
+	f   float64 // the number
+}
+
+// lead tells by the first byte which values may be more than text.
+var lead = func() (t [256]bool) {
+	for _, c := range []byte(" \t\r\n\v\f+-.0123456789#<([\\?ifntyIFNTYPjmasodwJMASODW\xc2") {
+		t[c] = true
+	}
+	return t
+}()
+
+// classify looks at a cell of a format without types.
+func classify(b []byte, v *value) {
+	*v = value{zone: naive}
+	if len(b) == 0 || !lead[b[0]] {
+		if n := len(b); n > 0 && b[n-1] <= ' ' {
+			v.flags = flagSpaced
+		}
+		return
+	}
+	s := trim(b)
+	if len(s) != len(b) {
+		v.flags = flagSpaced
+		if len(s) == 0 {
+			v.flags |= flagBlank
+			v.class = classNullWeak
+			return
+		}
+	}
+	switch c := s[0]; {
+	case c-'0' < 10:
+		if !parseNumber(s, v) {
+			parseTemporal(s, v)
+		}
+	case c == '-' || c == '+' || c == '.':
+		if !parseNumber(s, v) && !parseToken(s, v) && c == '-' {
+			parseDuration(s, v)
+		}
+	case len(s) <= longestWord && parseWord(s, v), parseToken(s, v):
+	case c == 'P':
+		parseDuration(s, v)
+	default:
+		parseTemporal(s, v)
+	}
+}
+
+// classifyKind looks at a cell of a format that has types: only strings may
+// hold more than they say, dates and times.
+func classifyKind(b []byte, kind source.Kind, v *value) {
+	if kind == source.Raw {
+		classify(b, v)
+		return
+	}
+	*v = value{zone: naive}
+	switch kind {
+	case source.Number:
+		if !parseNumber(b, v) {
+			v.class = classText
+		}
+	case source.Bool:
+		v.class = classTruth
+		if len(b) == 4 {
+			v.flags = flagTrue
+		}
+	case source.JSON:
+		v.class = classJSON
+	default:
+		classify(b, v)
+		if !v.class.temporal() {
+			*v = value{zone: naive, flags: v.flags & (flagSpaced | flagBlank)}
+		}
+	}
+}
+
+func space(c byte) bool { return c == ' ' || c-'\t' < 5 }
+
+// trim takes ASCII white space and no-break spaces off both ends.
+func trim(b []byte) []byte {
+	for {
+		switch n := len(b); {
+		case n == 0:
+			return b
+		case space(b[0]):
+			b = b[1:]
+		case space(b[n-1]):
+			b = b[:n-1]
+		case n > 1 && b[0] == 0xc2 && b[1] == 0xa0:
+			b = b[2:]
+		case n > 1 && b[n-2] == 0xc2 && b[n-1] == 0xa0:
+			b = b[:n-2]
+		default:
+			return b
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package column
+
+import (
+	"math/big"
+	"sync/atomic"
+
+	"assay/worker/profile/sketch"
+)
+
+// Column gathers the partials of one column, in the order of their segments.
+type Column struct {
+	Index int
+
+	budget Budget
+	exact  bool // the dictionary holds the whole column so far
+	dict   dictionary
+	stream *stream
+	set    *sketch.HashSet // of all different values, while there is memory for it
+	gaps   [gapKinds]struct {
+		blocks
+		count int64
+	}
+	overflowed, lost atomic.Bool
+}
+
+// New is a column before its first row.
+func New(index int, b Budget, pool *sketch.Pool) *Column {
+	c := &Column{Index: index, budget: b, exact: true, set: sketch.NewHashSet(pool)}
+	for i := range c.gaps {
+		c.gaps[i].most = b.Blocks
+	}
+	return c
+}
+
+// hints tell a partial, from any goroutine, what it need not do: the column as
+// merged so far has no dictionary any more, or does not need hashes.
+func (c *Column) hints() (overflowed, lost bool) { return c.overflowed.Load(), c.lost.Load() }
+
+// Absent sees rows of segments that do not have the column.
+func (c *Column) Absent(from, to int64) {
+	c.gaps[gapEmpty].addRange(from, to)
+	c.gaps[gapEmpty].count += to - from
+}
+
+// Merge sees a partial whose first row is row offset of the file. p is not
+// valid after it until it is Reset.
+func (c *Column) Merge(p *Partial, offset int64) {
+	switch {
+	case c.exact && p.exact:
+		p.markTokens()
+		for i := range p.dict.entries {
+			c.dict.add(&p.dict, &p.dict.entries[i], offset)
+		}
+		if len(c.dict.entries) > c.budget.Distinct || len(c.dict.texts) > c.budget.Text {
+			c.overflow()
+		}
+	default:
+		if p.exact {
+			p.overflow(p.rows)
+		}
+		if c.exact {
+			c.overflow()
+		}
+		c.remember(p.stream.hashes)
+		c.stream.merge(p.stream, offset)
+	}
+	for i := range c.gaps {
+		c.gaps[i].add(p.gaps[i], offset)
+		c.gaps[i].count += p.gaps[i].count()
+	}
+}
+
+// overflow gives the dictionary up for a stream.
+func (c *Column) overflow() {
+	c.stream = newStream(c.budget)
+	c.stream.collect = true
+	c.stream.weigh(&c.dict)
+	c.remember(c.stream.hashes)
+	c.stream.hashes, c.stream.collect = nil, false
+	c.exact, c.dict = false, dictionary{}
+	c.overflowed.Store(true)
+}
+
+func (c *Column) remember(hashes []uint64) {
+	for _, h := range hashes {
+		if !c.set.Add(h) {
+			c.lost.Store(true)
+			return
+		}
+	}
+}
+
+// bigInt reads an integer of any size.
+func bigInt(b []byte) *big.Int {
+	b = trim(b)
+	if b[0] == '+' {
+		b = b[1:]
+	}
+	i, _ := new(big.Int).SetString(string(b), 10) // classBig says that it is one
+	return i
+}

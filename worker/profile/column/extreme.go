@@ -1,0 +1,188 @@
+package column
+
+import (
+	"math/big"
+)
+
+// extreme is the smallest or largest number of a column.
+type extreme struct {
+	set  bool
+	f    float64
+	row  int64  // the first row with it, from 0
+	text string // as written, where a double does not hold it
+}
+
+// less orders numbers, exactly where doubles are too coarse to tell.
+func less(a, b *extreme) bool {
+	if a.f != b.f || a.text == "" && b.text == "" {
+		return a.f < b.f
+	}
+	return a.exact().Cmp(b.exact()) < 0
+}
+
+func (e *extreme) exact() *big.Rat {
+	if e.text != "" {
+		if r, ok := new(big.Rat).SetString(e.text); ok {
+			return r
+		}
+	}
+	r := new(big.Rat)
+	r.SetFloat64(e.f)
+	return r
+}
+
+// numbers are the figures of a column's numbers that are exact at any length.
+type numbers struct {
+	n, zeros, negatives int64
+	min, max            extreme
+	scale               int8 // most digits behind the point
+}
+
+func (s *numbers) add(v *value, b []byte, row, times int64) {
+	s.n += times
+	if v.f == 0 {
+		s.zeros += times
+	} else if v.f < 0 {
+		s.negatives += times
+	}
+	s.scale = max(s.scale, v.scale)
+	if !s.min.set || v.f <= s.min.f || v.f >= s.max.f {
+		s.extremes(v, b, row)
+	}
+}
+
+func (s *numbers) extremes(v *value, b []byte, row int64) {
+	e := extreme{set: true, f: v.f, row: row}
+	if v.flags&flagLong != 0 {
+		e.text = string(trim(b))
+	}
+	s.take(&e)
+}
+
+func (s *numbers) take(e *extreme) {
+	better := func(have *extreme, smaller bool) {
+		switch {
+		case !have.set || smaller && less(e, have) || !smaller && less(have, e):
+			*have = *e
+		case e.row < have.row && !less(e, have) && !less(have, e):
+			*have = *e
+		}
+	}
+	better(&s.min, true)
+	better(&s.max, false)
+}
+
+func (s *numbers) merge(o *numbers, offset int64) {
+	if o.n == 0 {
+		return
+	}
+	s.n += o.n
+	s.zeros += o.zeros
+	s.negatives += o.negatives
+	s.scale = max(s.scale, o.scale)
+	for _, e := range [2]extreme{o.min, o.max} {
+		e.row += offset
+		s.take(&e)
+	}
+}
+
+// moment is a point in time, or an amount of it.
+type moment struct {
+	set   bool
+	i     int64 // seconds
+	nanos int32
+	row   int64
+}
+
+func (m moment) less(o moment) bool {
+	return m.i < o.i || m.i == o.i && m.nanos < o.nanos
+}
+
+// span is the earliest and the latest.
+type span struct{ min, max moment }
+
+func (s *span) take(m moment) {
+	if !s.min.set || m.less(s.min) || m.row < s.min.row && !s.min.less(m) {
+		s.min = m
+	}
+	if !s.max.set || s.max.less(m) || m.row < s.max.row && !m.less(s.max) {
+		s.max = m
+	}
+}
+
+func (s *span) merge(o *span, offset int64) {
+	if !o.min.set {
+		return
+	}
+	a, b := o.min, o.max
+	a.row += offset
+	b.row += offset
+	s.take(a)
+	s.take(b)
+}
+
+// times are the figures of a column's dates and times that are exact at any
+// length, for both readings of dates whose month and day may be swapped.
+type times struct {
+	monthFirst, dayFirst span
+	onlyMonth, onlyDay   tally // dates that have one valid reading only
+	either               int64 // dates that have two different ones
+	formats              map[uint16]int64
+	zones                map[int16]int64
+	fraction             bool
+}
+
+const zonesKept = 64
+
+func (s *times) add(v *value, b []byte, row, n int64) {
+	s.monthFirst.take(moment{true, v.i, v.nanos, row})
+	s.dayFirst.take(moment{true, v.day, v.nanos, row})
+	switch v.flags & (flagMonthFirst | flagDayFirst) {
+	case flagMonthFirst:
+		s.onlyMonth.put(row, n, b)
+	case flagDayFirst:
+		s.onlyDay.put(row, n, b)
+	case flagMonthFirst | flagDayFirst:
+		if v.i != v.day {
+			s.either += n
+		}
+	}
+	if s.formats == nil {
+		s.formats, s.zones = map[uint16]int64{}, map[int16]int64{}
+	}
+	s.formats[v.format] += n
+	if _, known := s.zones[v.zone]; known || len(s.zones) < zonesKept {
+		s.zones[v.zone] += n
+	}
+	s.fraction = s.fraction || v.nanos != 0
+}
+
+func (s *times) merge(o *times, offset int64) {
+	if o.formats == nil {
+		return
+	}
+	s.monthFirst.merge(&o.monthFirst, offset)
+	s.dayFirst.merge(&o.dayFirst, offset)
+	s.onlyMonth.merge(&o.onlyMonth, offset)
+	s.onlyDay.merge(&o.onlyDay, offset)
+	s.either += o.either
+	if s.formats == nil {
+		s.formats, s.zones = map[uint16]int64{}, map[int16]int64{}
+	}
+	for f, n := range o.formats {
+		s.formats[f] += n
+	}
+	for z, n := range o.zones {
+		if _, known := s.zones[z]; known || len(s.zones) < 2*zonesKept {
+			s.zones[z] += n
+		}
+	}
+	s.fraction = s.fraction || o.fraction
+}
+
+// reading picks the reading of dates with numbers for the month: the one that
+// more dates demand; without any such date the month comes first.
+func (s *times) readDayFirst() bool { return s.onlyDay.count > s.onlyMonth.count }
+
+// micros is a moment as a double: exact to the microsecond until 2255.
+func micros(i int64, nanos int32) float64 { return float64(i)*1e6 + float64(nanos/1000) }

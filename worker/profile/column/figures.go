@@ -1,0 +1,214 @@
+package column
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"assay/worker/profile/sketch"
+)
+
+// figures are all that is known of a column, from its dictionary or from its
+// stream, before it is put into words.
+type figures struct {
+	*common
+	*decision
+	exact    bool
+	rows     int64
+	nulls    int64
+	numeric  ranked // finite numbers
+	temporal ranked // microseconds, in the reading that was decided on
+	moments  sketch.Moments
+	dayFirst bool
+	distinct int64
+	certain  bool    // distinct is exact
+	relative float64 // standard error of distinct
+	top      []topValue
+	topExact bool
+	topError int64
+	same     []twins
+}
+
+type topValue struct {
+	text  string
+	cut   bool
+	count int64
+}
+
+const topKept = 100
+
+// figures works them out for a file of so many rows. typed is true for formats
+// that store types.
+func (c *Column) figures(rows int64, typed bool) *figures {
+	f := &figures{rows: rows, exact: c.exact}
+	if c.exact {
+		f.fromDictionary(&c.dict, typed)
+	} else {
+		f.fromStream(c, typed)
+	}
+	f.nulls = rows - f.values
+	return f
+}
+
+type point struct {
+	v float64
+	n int64
+}
+
+func fromPoints(points []point) ranked {
+	slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.v, b.v) })
+	r := ranked{exact: true}
+	for _, p := range points {
+		r.add(p.v, p.n)
+	}
+	return r
+}
+
+func (f *figures) fromDictionary(d *dictionary, typed bool) {
+	f.common = &common{}
+	var numeric, month, day []point
+	f.weigh(d, func(e *entry, v *value, _ []byte) {
+		switch {
+		case v.class.number():
+			numeric = append(numeric, point{v.f, e.count})
+		case v.class.temporal():
+			month = append(month, point{micros(v.i, v.nanos), e.count})
+			day = append(day, point{micros(v.day, v.nanos), e.count})
+		}
+	})
+	f.decision = decide(f.common, typed)
+	f.numeric = fromPoints(numeric)
+	if f.dayFirst = f.times.readDayFirst(); f.dayFirst {
+		month = day
+	}
+	f.temporal = fromPoints(month)
+	f.moments = momentsOf(&f.numeric)
+	f.certain, f.topExact = true, true
+
+	var v value
+	for i := range d.entries {
+		e := &d.entries[i]
+		b := d.text(e)
+		classifyKind(b, e.kind, &v)
+		if f.kinds[v.class] == "" {
+			continue
+		}
+		if f.typ == "text" && !shaped(v.class) {
+			f.shapes.add(b, e.count)
+		}
+		f.distinct++
+		f.addTop(b, e.count, int(e.length) > len(b))
+	}
+	f.sortTop()
+	if f.typ == "text" {
+		f.same = findTwins(d)
+	}
+}
+
+// shaped tells whether values of a class are among the shapes already.
+func shaped(k class) bool {
+	return k == classText || k == classPadded || k == classDialled
+}
+
+func (f *figures) addTop(b []byte, n int64, cut bool) {
+	f.top = append(f.top, topValue{string(b), cut, n})
+	if len(f.top) >= 8*topKept {
+		f.sortTop()
+	}
+}
+
+// sortTop keeps the first of the order by count, then by value.
+func (f *figures) sortTop() {
+	slices.SortFunc(f.top, func(a, b topValue) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.text, b.text))
+	})
+	f.top = f.top[:min(topKept, len(f.top))]
+}
+
+// momentsOf are those of an exact distribution, in two passes.
+func momentsOf(r *ranked) sketch.Moments {
+	var sum sketch.Moments
+	var before int64
+	each := func(do func(v float64, n int64)) {
+		before = 0
+		for i, v := range r.values {
+			do(v, r.cumulative[i]-before)
+			before = r.cumulative[i]
+		}
+	}
+	each(sum.AddWeighted)
+	if sum.N == 0 {
+		return sum
+	}
+	sum.Mean = sum.Sum() / float64(sum.N)
+	var m2, m3, m4 compensated
+	each(func(v float64, n int64) {
+		d, w := v-sum.Mean, float64(n)
+		m2.add(d * d * w)
+		m3.add(d * d * d * w)
+		m4.add(d * d * d * d * w)
+	})
+	sum.M2, sum.M3, sum.M4 = m2.sum+m2.rest, m3.sum+m3.rest, m4.sum+m4.rest
+	return sum
+}
+
+// compensated is a sum that keeps what rounding loses (Neumaier).
+type compensated struct{ sum, rest float64 }
+
+func (c *compensated) add(v float64) {
+	t := c.sum + v
+	if math.Abs(c.sum) >= math.Abs(v) {
+		c.rest += (c.sum - t) + v
+	} else {
+		c.rest += (v - t) + c.sum
+	}
+	c.sum = t
+}
+
+func (f *figures) fromStream(c *Column, typed bool) {
+	s := c.stream
+	s.flush()
+	f.common, f.decision = &s.common, decide(&s.common, typed)
+	f.numeric = fromSketch(s.values)
+	f.numeric.clip(s.numbers.min.f, s.numbers.max.f)
+	f.dayFirst = s.times.readDayFirst()
+	reading, ends := s.month, s.times.monthFirst
+	if f.dayFirst {
+		ends = s.times.dayFirst
+		if s.day != nil {
+			reading = s.day
+		}
+	}
+	f.temporal = fromSketch(reading)
+	f.temporal.clip(micros(ends.min.i, ends.min.nanos), micros(ends.max.i, ends.max.nanos))
+	f.moments = s.moments
+	f.topError = s.top.Error()
+	f.topExact = f.topError == 0
+	for _, item := range s.top.Top(topKept) {
+		f.addTop(item.Text, item.Count+f.topError, item.Cut)
+	}
+	var kept int64 // tokens that are values
+	for _, t := range s.tokenList() {
+		var v value
+		classify([]byte(t), &v)
+		if f.kinds[v.class] != "" {
+			kept++
+			f.addTop([]byte(t), s.tokens[t].count, false)
+		}
+	}
+	f.sortTop()
+	switch {
+	case !c.lost.Load():
+		f.distinct, f.certain = c.set.Count()+kept, true
+	case !s.order.broken && s.order.some:
+		f.distinct, f.certain = s.classes[classInteger].count+kept, true
+	default:
+		f.distinct, f.relative = min(s.hll.Estimate()+kept, f.values), s.hll.Error()
+	}
+}
+
+func fromSketch(s *sketch.KLL) ranked {
+	r := ranked{exact: s.RankError() == 0, rankError: s.RankError()}
+	r.values, r.cumulative = s.Ranked()
+	return r
+}

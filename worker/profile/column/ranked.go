@@ -1,0 +1,73 @@
+package column
+
+import (
+	"math"
+	"sort"
+)
+
+// ranked is a distribution: values in ascending order and how many there are
+// up to and including each.
+type ranked struct {
+	values     []float64
+	cumulative []int64
+	exact      bool
+	rankError  float64
+}
+
+// add puts a value behind all others.
+func (r *ranked) add(v float64, n int64) {
+	n += r.n()
+	if k := len(r.values); k > 0 && r.values[k-1] == v {
+		r.cumulative[k-1] = n
+		return
+	}
+	r.values = append(r.values, v)
+	r.cumulative = append(r.cumulative, n)
+}
+
+func (r *ranked) n() int64 {
+	if len(r.cumulative) == 0 {
+		return 0
+	}
+	return r.cumulative[len(r.cumulative)-1]
+}
+
+// at is the value of a rank, from 0.
+func (r *ranked) at(rank int64) float64 {
+	i := sort.Search(len(r.cumulative), func(i int) bool { return r.cumulative[i] > rank })
+	return r.values[min(i, len(r.values)-1)]
+}
+
+// quantile is that of type 7 (Hyndman and Fan, 1996): linear between the two
+// values around the place q*(n-1).
+func (r *ranked) quantile(q float64) float64 {
+	place := q * float64(r.n()-1)
+	rank := math.Floor(place)
+	low := r.at(int64(rank))
+	if place == rank {
+		return low
+	}
+	high := r.at(int64(rank) + 1)
+	if low == high {
+		return low
+	}
+	return low + (place-rank)*(high-low)
+}
+
+// below is the number of values less than v.
+func (r *ranked) below(v float64) int64 {
+	i := sort.SearchFloat64s(r.values, v)
+	if i == 0 {
+		return 0
+	}
+	return r.cumulative[i-1]
+}
+
+// clip brings the ends of an estimated distribution to the known extremes.
+func (r *ranked) clip(low, high float64) {
+	if len(r.values) == 0 {
+		return
+	}
+	r.values[0] = low
+	r.values[len(r.values)-1] = high
+}

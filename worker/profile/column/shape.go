@@ -1,0 +1,146 @@
+package column
+
+import (
+	"cmp"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maskLimit is the longest mask; longer texts are prose, whose shape says nothing.
+const maskLimit = 48
+
+// mask writes the shape of a text into m: A for an upper-case letter, a for
+// another letter, 9 for a digit, others as they are. Runs of more than four
+// letters or twelve digits are written A+ and 9+.
+func mask(m []byte, b []byte) []byte {
+	m = m[:0]
+	var last rune
+	run := 0
+	put := func(r rune) {
+		if r == last && (r == 'A' || r == 'a' || r == '9') {
+			run++
+		} else {
+			last, run = r, 1
+		}
+		most := 4
+		if r == '9' {
+			most = 12
+		}
+		switch {
+		case run <= most:
+			m = utf8.AppendRune(m, r)
+		case run == most+1:
+			m = append(m[:len(m)-most+1], '+')
+		}
+	}
+	for i := 0; i < len(b); {
+		c := b[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case c-'a' < 26:
+				put('a')
+			case c-'A' < 26:
+				put('A')
+			case c-'0' < 10:
+				put('9')
+			default:
+				put(rune(c))
+			}
+		} else {
+			r, size := utf8.DecodeRune(b[i:])
+			i += size
+			switch {
+			case unicode.IsUpper(r):
+				put('A')
+			case unicode.IsLetter(r) || unicode.IsMark(r):
+				put('a')
+			case unicode.IsDigit(r):
+				put('9')
+			default:
+				put(r)
+			}
+		}
+		if len(m) > maskLimit {
+			return append(m[:maskLimit], "…"...)
+		}
+	}
+	return m
+}
+
+// shapes is what a sample of a column's texts looks like: their masks and
+// which meanings they may have. Past masksKept masks new ones are not counted.
+type shapes struct {
+	n        int64
+	masks    map[string]int64
+	full     bool
+	meanings [meanings]int64
+	scratch  []byte
+}
+
+const masksKept = 256
+
+func (s *shapes) add(b []byte, times int64) {
+	s.n += times
+	may := meaningsOf(b)
+	for m := meaning(0); may != 0; m, may = m+1, may>>1 {
+		if may&1 != 0 {
+			s.meanings[m] += times
+		}
+	}
+	s.scratch = mask(s.scratch, b)
+	s.count(string(s.scratch), times)
+}
+
+func (s *shapes) count(m string, times int64) {
+	if s.masks == nil {
+		s.masks = map[string]int64{}
+	}
+	if _, known := s.masks[m]; !known && len(s.masks) == masksKept {
+		s.full = true
+		return
+	}
+	s.masks[m] += times
+}
+
+func (s *shapes) merge(o *shapes) {
+	s.n += o.n
+	s.full = s.full || o.full
+	for m, n := range o.meanings {
+		s.meanings[m] += n
+	}
+	for _, m := range o.sorted() { // in an order, as not all may fit
+		s.count(m.mask, m.count)
+	}
+}
+
+func (s *shapes) reset() {
+	clear(s.masks)
+	*s = shapes{masks: s.masks, scratch: s.scratch}
+}
+
+type maskCount struct {
+	mask  string
+	count int64
+}
+
+// sorted lists the masks by count, then mask.
+func (s *shapes) sorted() []maskCount {
+	all := make([]maskCount, 0, len(s.masks))
+	for m, n := range s.masks {
+		all = append(all, maskCount{m, n})
+	}
+	slices.SortFunc(all, func(a, b maskCount) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.mask, b.mask))
+	})
+	return all
+}
+
+// share is the share of texts that may have a meaning.
+func (s *shapes) share(m meaning) float64 {
+	if s.n == 0 {
+		return 0
+	}
+	return float64(s.meanings[m]) / float64(s.n)
+}

@@ -1,0 +1,326 @@
+package column
+
+import (
+	"slices"
+
+	"assay/worker/profile/sketch"
+	"assay/worker/profile/source"
+)
+
+// common are the figures that are exact whether the column has a dictionary or
+// not.
+type common struct {
+	classes [classes]tally
+	spaced  tally
+	blank   tally
+	tokens  map[string]*tally // values of the token classes; they are in no other figure
+	numbers numbers
+	sum     sketch.IntSum // of the integers
+	times   times
+	lengths lengths
+	shapes  shapes // of the texts
+	trues   int64
+}
+
+// Blank texts are of endless variety, so there are bounds to what is kept.
+const (
+	tokenBytes = 64
+	tokensKept = 64
+)
+
+// token counts a value that may mean that there is none.
+func (c *common) token(b []byte) *tally {
+	if len(b) > tokenBytes {
+		b = b[:tokenBytes]
+	}
+	t := c.tokens[string(b)]
+	if t != nil {
+		return t
+	}
+	if c.tokens == nil {
+		c.tokens = map[string]*tally{}
+	}
+	if len(c.tokens) >= tokensKept {
+		b = []byte(" ")
+		if t = c.tokens[" "]; t != nil {
+			return t
+		}
+	}
+	t = &tally{}
+	c.tokens[string(b)] = t
+	return t
+}
+
+// weigh sees the values of a dictionary, in its order, and hands on those that
+// are no tokens.
+func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
+	var v value
+	for i := range d.entries {
+		e := &d.entries[i]
+		b := d.text(e)
+		classifyKind(b, e.kind, &v)
+		c.classes[v.class].put(e.first, e.count, b)
+		if v.class.token() {
+			c.token(b).put(e.first, e.count, b)
+			continue
+		}
+		if v.flags&flagSpaced != 0 {
+			c.spaced.put(e.first, e.count, b)
+		}
+		if v.flags&flagBlank != 0 {
+			c.blank.put(e.first, e.count, b)
+		}
+		c.lengths.add(int(e.chars), e.count)
+		switch {
+		case shaped(v.class):
+			c.shapes.add(b, e.count)
+		case v.class.number():
+			c.numbers.add(&v, b, e.first, e.count)
+			if v.class == classInteger {
+				c.sum.AddWeighted(v.i, e.count)
+			} else if v.class == classBig {
+				c.sum.AddBig(bigInt(b), e.count)
+			}
+		case v.class.temporal():
+			c.times.add(&v, b, e.first, e.count)
+		case v.flags&flagTrue != 0:
+			c.trues += e.count
+		}
+		see(e, &v, b)
+	}
+}
+
+func (c *common) merge(o *common, offset int64) {
+	for i := range c.classes {
+		if o.classes[i].count > 0 {
+			c.classes[i].merge(&o.classes[i], offset)
+		}
+	}
+	c.spaced.merge(&o.spaced, offset)
+	c.blank.merge(&o.blank, offset)
+	for _, s := range o.tokenList() {
+		c.token([]byte(s)).merge(o.tokens[s], offset)
+	}
+	c.numbers.merge(&o.numbers, offset)
+	c.sum.Merge(&o.sum)
+	c.times.merge(&o.times, offset)
+	c.lengths.merge(&o.lengths)
+	c.shapes.merge(&o.shapes)
+	c.trues += o.trues
+}
+
+// stream is what is known of a column, or of its part in one segment, whose
+// dictionary has overflowed. It is a function of the values in the order of
+// their rows alone.
+type stream struct {
+	common
+	hll     *sketch.HLL
+	top     *sketch.Frequent
+	values  *sketch.KLL // numbers
+	month   *sketch.KLL // microseconds, month first
+	day     *sketch.KLL // … day first; used from the first date on for which that differs
+	moments sketch.Moments
+	block   []float64 // numbers not yet in moments and values
+	order   order
+	hashes  []uint64 // of all values, while somebody wants them
+	collect bool
+	scratch value
+}
+
+const (
+	blockSize  = 512
+	shapeEvery = 16 // rows of a segment whose text is looked at for its shape
+)
+
+func newStream(b Budget) *stream {
+	return &stream{hll: sketch.NewHLL(b.HLL), top: sketch.NewFrequent(b.Frequent), values: sketch.NewKLL(b.KLL),
+		month: sketch.NewKLL(b.KLL), block: make([]float64, 0, blockSize)}
+}
+
+func (s *stream) reset() {
+	s.hll.Reset()
+	s.top.Reset()
+	s.values.Reset()
+	s.month.Reset()
+	s.day = nil
+	s.lengths.reset()
+	s.shapes.reset()
+	s.common = common{lengths: s.lengths, shapes: s.shapes}
+	s.moments, s.block, s.order, s.hashes = sketch.Moments{}, s.block[:0], order{}, s.hashes[:0]
+}
+
+// add sees the value of a row.
+func (s *stream) add(b []byte, kind source.Kind, hash uint64, row int64) {
+	v := &s.scratch
+	classifyKind(b, kind, v)
+	n := 0
+	if !v.class.token() {
+		n = chars(b)
+	}
+	s.see(v, b, n, hash, row)
+}
+
+// see is add for a value that has been looked at and is n characters long.
+func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
+	s.classes[v.class].add(row, b)
+	if v.class.token() {
+		s.token(b).add(row, b)
+		return
+	}
+	if v.flags&flagSpaced != 0 {
+		s.space(v, b, row)
+	}
+	s.lengths.add(n, 1)
+	s.hll.Add(hash)
+	if s.collect {
+		s.hashes = append(s.hashes, hash)
+	}
+	s.top.Add(hash, b)
+	switch {
+	case shaped(v.class):
+		s.order.broken = true
+		if row%shapeEvery == 0 {
+			s.shapes.add(b, 1)
+		}
+	case v.class.number():
+		s.number(v, b, row)
+	case v.class.temporal():
+		s.order.broken = true
+		s.times.add(v, b, row, 1)
+		s.sketchTime(v, 1)
+	default:
+		s.order.broken = true
+		if v.flags&flagTrue != 0 {
+			s.trues++
+		}
+	}
+}
+
+func (s *stream) space(v *value, b []byte, row int64) {
+	s.spaced.add(row, b)
+	if v.flags&flagBlank != 0 {
+		s.blank.add(row, b)
+	}
+}
+
+func (s *stream) number(v *value, b []byte, row int64) {
+	s.numbers.add(v, b, row, 1)
+	switch v.class {
+	case classInteger:
+		s.sum.Add(v.i)
+		s.order.add(v.i)
+	case classBig:
+		s.sum.AddBig(bigInt(b), 1)
+		s.order.broken = true
+	default:
+		s.order.broken = true
+	}
+	s.block = append(s.block, v.f)
+	if len(s.block) == blockSize {
+		s.flush()
+	}
+}
+
+// flush brings the block of numbers into the sketches.
+func (s *stream) flush() {
+	s.moments.AddBlock(s.block)
+	for _, f := range s.block {
+		s.values.Add(f)
+	}
+	s.block = s.block[:0]
+}
+
+func (s *stream) sketchTime(v *value, n int64) {
+	if v.day != v.i && s.day == nil {
+		s.day = s.month.Clone()
+	}
+	s.month.AddWeighted(micros(v.i, v.nanos), n)
+	if s.day != nil {
+		s.day.AddWeighted(micros(v.day, v.nanos), n)
+	}
+}
+
+// weigh sees all values of a dictionary, in its order.
+func (s *stream) weigh(d *dictionary) {
+	s.common.weigh(d, func(e *entry, v *value, b []byte) {
+		s.hll.Add(e.hash)
+		s.top.AddWeighted(e.hash, b, e.count)
+		s.order.broken = s.order.broken || e.count > 1 || v.class != classInteger
+		if s.collect {
+			s.hashes = append(s.hashes, e.hash)
+		}
+		switch {
+		case v.class.number():
+			s.moments.AddWeighted(v.f, e.count)
+			s.values.AddWeighted(v.f, e.count)
+			s.order.add(v.i)
+		case v.class.temporal():
+			s.sketchTime(v, e.count)
+		}
+	})
+}
+
+// merge sees what a stream of later rows, which begin at offset, has seen.
+func (s *stream) merge(o *stream, offset int64) {
+	o.flush()
+	s.flush()
+	s.common.merge(&o.common, offset)
+	s.hll.Merge(o.hll)
+	s.top.Merge(o.top)
+	s.values.Merge(o.values)
+	if s.day != nil || o.day != nil {
+		if s.day == nil {
+			s.day = s.month.Clone()
+		}
+		other := o.day
+		if other == nil {
+			other = o.month
+		}
+		s.day.Merge(other)
+	}
+	s.month.Merge(o.month)
+	s.moments.Merge(&o.moments)
+	s.order.merge(&o.order)
+}
+
+// order tells whether all values are integers, each larger than the one
+// before: then they are known to be different, at any number of rows.
+type order struct {
+	broken      bool
+	some        bool
+	first, last int64
+}
+
+func (o *order) add(i int64) {
+	if !o.some {
+		o.some, o.first = true, i
+	} else if i <= o.last {
+		o.broken = true
+	}
+	o.last = i
+}
+
+func (o *order) merge(later *order) {
+	switch {
+	case later.broken:
+		o.broken = true
+	case !later.some:
+	case !o.some:
+		broken := o.broken
+		*o = *later
+		o.broken = o.broken || broken
+	default:
+		o.broken = o.broken || later.first <= o.last
+		o.last = later.last
+	}
+}
+
+// tokenList lists the token texts in a fixed order.
+func (c *common) tokenList() []string {
+	var all []string
+	for s := range c.tokens {
+		all = append(all, s)
+	}
+	slices.Sort(all)
+	return all
+}

@@ -1,0 +1,435 @@
+package profile
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"assay/worker/profile/column"
+	"assay/worker/profile/report"
+)
+
+const (
+	mostCorrelated    = 64 // columns of a matrix
+	mostRelationships = 1000
+	mostTogether      = 100
+	fewestPairs       = 5    // rows that a figure needs
+	mostCategories    = 50   // different values of a category
+	weakest           = 0.1  // relationships below are noise
+	togetherFrom      = 0.5  // share from which columns are missing together
+	coefficientDigits = 1e12 // kept: more would only be rounding
+)
+
+// pairs computes what columns have to do with each other, from a sample of
+// rows. Time and memory are bounded by the number of columns in a matrix.
+type pairs struct {
+	rows    int
+	names   []string
+	numbers []variable
+	groups  []variable
+	gaps    []gap
+}
+
+// variable is a column of the sample: numbers with NaN for nulls, or codes of
+// categories with -1 for nulls.
+type variable struct {
+	name   string
+	values []float64
+	codes  []int
+	sizes  int   // number of categories
+	order  []int // rows with a value, by value
+	ranks  []float64
+}
+
+type gap struct {
+	name  string
+	nulls []bool
+	n     int
+}
+
+func newPairs(rows []sampled, results []*column.Result) *pairs {
+	p := &pairs{rows: len(rows)}
+	roles := make([]role, len(results))
+	var numbers, groups, gaps int
+	for i, c := range results {
+		r := &c.Report
+		p.names = append(p.names, r.Name)
+		varies := r.Distinct.Value > 1
+		switch {
+		case (r.Type == "integer" || r.Type == "decimal") && varies && numbers < mostCorrelated:
+			roles[i].number = true
+			numbers++
+		case (r.Type == "text" || r.Type == "boolean") && varies && r.Distinct.Value <= mostCategories && groups < mostCorrelated:
+			roles[i].group = true
+			groups++
+		}
+		if r.Nulls > 0 && r.Nulls < r.Count && gaps < mostCorrelated {
+			roles[i].gap = true
+			gaps++
+		}
+	}
+	p.read(rows, results, roles)
+	return p
+}
+
+// role is what a column is good for.
+type role struct{ number, group, gap bool }
+
+// read takes the columns that have a role out of the rows.
+func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
+	values, codes, nulls := map[int][]float64{}, map[int][]int{}, map[int][]bool{}
+	known := map[int]map[string]int{}
+	for i, r := range roles {
+		if r.number {
+			values[i] = make([]float64, len(rows))
+		}
+		if r.group {
+			codes[i], known[i] = make([]int, len(rows)), map[string]int{}
+		}
+		if r.gap {
+			nulls[i] = make([]bool, len(rows))
+		}
+	}
+	for k := range rows {
+		rows[k].each(len(results), func(i int, c *cell) {
+			r := roles[i]
+			if !r.number && !r.group && !r.gap {
+				return
+			}
+			null := c.empty() || c.kind == 0 && results[i].IsNull(c.text)
+			if r.gap {
+				nulls[i][k] = null
+			}
+			if r.number {
+				values[i][k] = math.NaN()
+				if v, ok := results[i].Number(c.text); ok && !null && !c.cut {
+					values[i][k] = v
+				}
+			}
+			if r.group {
+				codes[i][k] = code(c, null, known[i])
+			}
+		})
+	}
+	for i, r := range roles {
+		name := results[i].Report.Name
+		if r.number {
+			p.numbers = append(p.numbers, newNumber(name, values[i]))
+		}
+		if r.group {
+			p.groups = append(p.groups, variable{name: name, codes: codes[i], sizes: len(known[i])})
+		}
+		if r.gap {
+			g := gap{name: name, nulls: nulls[i]}
+			for _, null := range g.nulls {
+				if null {
+					g.n++
+				}
+			}
+			p.gaps = append(p.gaps, g)
+		}
+	}
+}
+
+func code(c *cell, null bool, known map[string]int) int {
+	if null {
+		return -1
+	}
+	key := string(rune(c.kind)) + string(c.text)
+	if c.cut {
+		key += strconv.FormatUint(c.hash, 16)
+	}
+	n, ok := known[key]
+	if !ok {
+		n = len(known)
+		known[key] = n
+	}
+	return n
+}
+
+func newNumber(name string, values []float64) variable {
+	v := variable{name: name, values: values}
+	for i, x := range values {
+		if !math.IsNaN(x) {
+			v.order = append(v.order, i)
+		}
+	}
+	slices.SortStableFunc(v.order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	v.ranks = make([]float64, len(values))
+	rankOf(v.order, values, v.ranks)
+	return v
+}
+
+// rankOf gives each of the rows, which are in the order of their values, its
+// rank; equal values share the mean of theirs.
+func rankOf(order []int, values, ranks []float64) {
+	for i := 0; i < len(order); {
+		j := i + 1
+		for j < len(order) && values[order[j]] == values[order[i]] {
+			j++
+		}
+		for _, row := range order[i:j] {
+			ranks[row] = float64(i+j-1) / 2
+		}
+		i = j
+	}
+}
+
+// missingTogether lists columns that lack values in the same rows.
+func (p *pairs) missingTogether() []report.Together {
+	list := []report.Together{}
+	for i, a := range p.gaps {
+		for _, b := range p.gaps[i+1:] {
+			both := 0
+			for k := range a.nulls {
+				if a.nulls[k] && b.nulls[k] {
+					both++
+				}
+			}
+			if either := a.n + b.n - both; either > 0 && float64(both) >= togetherFrom*float64(either) {
+				list = append(list, report.Together{A: a.name, B: b.name, Share: share(int64(both), int64(either))})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b report.Together) int { return cmp.Compare(b.Share, a.Share) })
+	return list[:min(mostTogether, len(list))]
+}
+
+// all computes the matrices, and lists the strongest pairs. Two columns of
+// numbers are listed once, by the stronger of their two coefficients.
+func (p *pairs) all() ([]report.Correlation, []report.Relationship) {
+	matrices, list := []report.Correlation{}, []report.Relationship{}
+	if n := p.numbers; len(n) > 1 {
+		pearson, spearman := p.matrix("pearson", n), p.matrix("spearman", n)
+		scratch := newScratch(p.rows)
+		for i := range n {
+			for j := range i {
+				a, b, rows := linear(&n[i], &n[j], scratch)
+				put(pearson, i, j, a)
+				put(spearman, i, j, b)
+				method, v := "pearson", a
+				if math.IsNaN(a) || math.Abs(b) > math.Abs(a) {
+					method, v = "spearman", b
+				}
+				list = relate(list, method, n[j].name, n[i].name, v, rows)
+			}
+		}
+		matrices = append(matrices, *pearson, *spearman)
+	}
+	if g := p.groups; len(g) > 1 {
+		m := p.matrix("cramers_v", g)
+		for i := range g {
+			for j := range i {
+				v, rows := cramersV(&g[i], &g[j])
+				put(m, i, j, v)
+				list = relate(list, "cramers_v", g[j].name, g[i].name, v, rows)
+			}
+		}
+		matrices = append(matrices, *m)
+	}
+	if len(p.groups) > 0 && len(p.numbers) > 0 {
+		m := p.ratios(&list)
+		matrices = append(matrices, *m)
+	}
+	slices.SortStableFunc(list, func(a, b report.Relationship) int {
+		return cmp.Compare(math.Abs(b.Value), math.Abs(a.Value))
+	})
+	return matrices, list[:min(mostRelationships, len(list))]
+}
+
+// ratios is the matrix of categories and numbers.
+func (p *pairs) ratios(list *[]report.Relationship) *report.Correlation {
+	groups := p.groups[:min(len(p.groups), mostCorrelated/2)]
+	numbers := p.numbers[:min(len(p.numbers), mostCorrelated-len(groups))]
+	m := p.matrix("correlation_ratio", slices.Concat(groups, numbers))
+	for i := range groups {
+		for j := range numbers {
+			v, rows := correlationRatio(&groups[i], &numbers[j])
+			put(m, i, len(groups)+j, v)
+			*list = relate(*list, "correlation_ratio", groups[i].name, numbers[j].name, v, rows)
+		}
+	}
+	return m
+}
+
+func (p *pairs) matrix(method string, of []variable) *report.Correlation {
+	m := &report.Correlation{Method: method, Columns: []string{}, Values: [][]*float64{}, SampleRows: int64(p.rows)}
+	one := 1.0
+	for i := range of {
+		m.Columns = append(m.Columns, of[i].name)
+		m.Values = append(m.Values, make([]*float64, len(of)))
+		m.Values[i][i] = &one
+	}
+	return m
+}
+
+func put(m *report.Correlation, i, j int, v float64) {
+	if !math.IsNaN(v) {
+		m.Values[i][j], m.Values[j][i] = &v, &v
+	}
+}
+
+func relate(list []report.Relationship, method, a, b string, v float64, rows int) []report.Relationship {
+	if math.IsNaN(v) || math.Abs(v) < weakest {
+		return list
+	}
+	return append(list, report.Relationship{Method: method, A: a, B: b, Value: v, N: int64(rows)})
+}
+
+// coefficient brings rounding back into range.
+func coefficient(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return math.NaN()
+	}
+	return math.Round(min(max(v, -1), 1)*coefficientDigits) / coefficientDigits
+}
+
+type scratch struct {
+	x, y   []float64
+	ra, rb []float64
+	order  []int
+}
+
+func newScratch(rows int) *scratch {
+	return &scratch{ra: make([]float64, rows), rb: make([]float64, rows)}
+}
+
+// linear is Pearson's coefficient of the rows in which both have a value, and
+// Spearman's: the former of their ranks among these rows.
+func linear(a, b *variable, s *scratch) (pearson, spearman float64, rows int) {
+	ranksA, ranksB := a.ranks, b.ranks
+	if len(a.order) < len(a.values) || len(b.order) < len(b.values) {
+		ranksA, ranksB = s.ra, s.rb
+		s.rank(a, b, ranksA)
+		s.rank(b, a, ranksB)
+	}
+	s.x, s.y = s.x[:0], s.y[:0]
+	for i, v := range a.values {
+		if !math.IsNaN(v) && !math.IsNaN(b.values[i]) {
+			s.x = append(s.x, v)
+			s.y = append(s.y, b.values[i])
+		}
+	}
+	if rows = len(s.x); rows < fewestPairs {
+		return math.NaN(), math.NaN(), rows
+	}
+	pearson = correlate(s.x, s.y)
+	s.x, s.y = s.x[:0], s.y[:0]
+	for i, v := range a.values {
+		if !math.IsNaN(v) && !math.IsNaN(b.values[i]) {
+			s.x = append(s.x, ranksA[i])
+			s.y = append(s.y, ranksB[i])
+		}
+	}
+	return pearson, correlate(s.x, s.y), rows
+}
+
+// rank ranks the rows of a in which b has a value, too.
+func (s *scratch) rank(a, b *variable, ranks []float64) {
+	s.order = s.order[:0]
+	for _, row := range a.order {
+		if !math.IsNaN(b.values[row]) {
+			s.order = append(s.order, row)
+		}
+	}
+	rankOf(s.order, a.values, ranks)
+}
+
+func correlate(x, y []float64) float64 {
+	n := float64(len(x))
+	var mx, my float64
+	for i := range x {
+		mx += x[i]
+		my += y[i]
+	}
+	mx /= n
+	my /= n
+	var xx, yy, xy float64
+	for i := range x {
+		dx, dy := x[i]-mx, y[i]-my
+		xx += dx * dx
+		yy += dy * dy
+		xy += dx * dy
+	}
+	if xx <= 0 || yy <= 0 {
+		return math.NaN()
+	}
+	return coefficient(xy / math.Sqrt(xx) / math.Sqrt(yy))
+}
+
+// cramersV is Cramér's V with Bergsma's correction of its bias (2013).
+func cramersV(a, b *variable) (v float64, rows int) {
+	table := make([]float64, a.sizes*b.sizes)
+	ra, cb := make([]float64, a.sizes), make([]float64, b.sizes)
+	for i, x := range a.codes {
+		if y := b.codes[i]; x >= 0 && y >= 0 {
+			table[x*b.sizes+y]++
+			ra[x]++
+			cb[y]++
+			rows++
+		}
+	}
+	r, k, n := float64(positive(ra)), float64(positive(cb)), float64(rows)
+	if rows < fewestPairs || r < 2 || k < 2 {
+		return math.NaN(), rows
+	}
+	chi2 := -n // the sum of observed²/expected, less n
+	for x := range ra {
+		for y := range cb {
+			if o := table[x*b.sizes+y]; o > 0 {
+				chi2 += o * o * n / (ra[x] * cb[y])
+			}
+		}
+	}
+	phi2 := max(0, chi2/n-(k-1)*(r-1)/(n-1))
+	k -= (k - 1) * (k - 1) / (n - 1)
+	r -= (r - 1) * (r - 1) / (n - 1)
+	least := min(k-1, r-1)
+	if least <= 0 {
+		return math.NaN(), rows
+	}
+	return coefficient(math.Sqrt(phi2 / least)), rows
+}
+
+func positive(counts []float64) (n int) {
+	for _, c := range counts {
+		if c > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// correlationRatio is eta: the root of the share of the numbers' variance that
+// lies between the categories.
+func correlationRatio(group, number *variable) (eta float64, rows int) {
+	sums, counts := make([]float64, group.sizes), make([]float64, group.sizes)
+	var total float64
+	for i, g := range group.codes {
+		if v := number.values[i]; g >= 0 && !math.IsNaN(v) {
+			total += v
+			rows++
+		}
+	}
+	mean := total / float64(rows)
+	var all float64
+	for i, g := range group.codes {
+		if v := number.values[i]; g >= 0 && !math.IsNaN(v) {
+			d := v - mean
+			sums[g] += d
+			counts[g]++
+			all += d * d
+		}
+	}
+	if used := positive(counts); rows < fewestPairs || used < 2 || used == rows || all <= 0 {
+		return math.NaN(), rows
+	}
+	var between float64
+	for g, n := range counts {
+		if n > 0 {
+			between += sums[g] * sums[g] / n
+		}
+	}
+	return coefficient(math.Sqrt(between / all)), rows
+}

@@ -1,0 +1,151 @@
+package profile
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
+
+	"assay/worker/profile/sketch"
+	"assay/worker/profile/source"
+)
+
+// Bounds of the two samples of rows: one to compute with, one to show.
+const (
+	pairBytes  = 64   // of a cell
+	shownBytes = 1024 // 256 characters of any script
+	headRows   = 10   // shown from the beginning of the file
+	mostShown  = 100  // with those
+)
+
+// pairRows is how many rows pairs of columns are computed from.
+func pairRows(columns int) int {
+	return max(200, min(8192, 1<<19>>bits.Len(uint(max(columns, 1)-1))))
+}
+
+// shownRows is how many rows are shown beside the first ones.
+func shownRows(columns int) int {
+	return max(5, min(mostShown-headRows, 20_000/max(columns, 1)))
+}
+
+// sample is the uniform sample of the k rows with the smallest keys. Keys are
+// a hash, so it is the same whoever reads the rows. Merging is associative.
+type sample struct {
+	k, limit int
+	// Rows with keys from threshold on are known not to be in the sample.
+	threshold uint64
+	rows      []sampled
+}
+
+// sampled is one row; its cells are written by appendCells.
+type sampled struct {
+	key   uint64
+	row   int64 // from 0
+	cells []byte
+}
+
+func newSample(k, limit int) *sample {
+	return &sample{k: k, limit: limit, threshold: math.MaxUint64}
+}
+
+func (s *sample) reset(k int, threshold uint64) {
+	s.k, s.threshold, s.rows = k, threshold, nil
+}
+
+func (s *sample) add(key uint64, row int64, b *source.Batch, i int) {
+	s.rows = append(s.rows, sampled{key, row, appendCells(nil, b, i, s.limit)})
+	if len(s.rows) >= 2*s.k {
+		s.trim()
+	}
+}
+
+// trim drops all but the k smallest.
+func (s *sample) trim() {
+	if len(s.rows) <= s.k {
+		return
+	}
+	slices.SortFunc(s.rows, func(a, b sampled) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
+	clear(s.rows[s.k:])
+	s.rows = s.rows[:s.k]
+	s.threshold = s.rows[s.k-1].key + 1
+}
+
+// merge adds the sample of later rows, which begin at offset, and keeps k.
+func (s *sample) merge(o *sample, offset int64, k int) {
+	for _, r := range o.rows {
+		r.row += offset
+		s.rows = append(s.rows, r)
+	}
+	s.k = k
+	s.trim()
+}
+
+// inOrder lists the rows in the file's order.
+func (s *sample) inOrder() []sampled {
+	rows := slices.Clone(s.rows)
+	slices.SortFunc(rows, func(a, b sampled) int { return cmp.Compare(a.row, b.row) })
+	return rows
+}
+
+// cell is one of a sampled row. Where it was cut, hash tells it apart from
+// others with the same beginning.
+type cell struct {
+	kind source.Kind
+	cut  bool
+	text []byte
+	hash uint64
+}
+
+func (c *cell) empty() bool {
+	return c.kind == source.Null || c.kind == source.Raw && len(c.text) == 0
+}
+
+const cutMark = 0x80
+
+// appendCells writes the cells of a row: kind, length, text, and for those
+// longer than limit a hash of the whole.
+func appendCells(dst []byte, b *source.Batch, i, limit int) []byte {
+	for c := range b.Cols {
+		v := &b.Cols[c]
+		kind := source.Raw
+		if v.Kinds != nil {
+			kind = v.Kinds[i]
+		}
+		text := v.Data[v.Start[i]:v.End[i]]
+		if len(text) <= limit {
+			dst = append(dst, byte(kind))
+			dst = binary.AppendUvarint(dst, uint64(len(text)))
+			dst = append(dst, text...)
+			continue
+		}
+		cut := limit
+		for cut > 0 && text[cut]&0xc0 == 0x80 { // not inside a character
+			cut--
+		}
+		dst = append(dst, byte(kind)|cutMark)
+		dst = binary.AppendUvarint(dst, uint64(cut))
+		dst = append(dst, text[:cut]...)
+		dst = binary.LittleEndian.AppendUint64(dst, sketch.Hash(text))
+	}
+	return dst
+}
+
+// each reads the cells of a row; rows of fewer columns have nulls behind.
+func (r *sampled) each(columns int, see func(i int, c *cell)) {
+	p := r.cells
+	for i := range columns {
+		c := cell{kind: source.Null}
+		if len(p) > 0 {
+			c.kind, c.cut = source.Kind(p[0]&^cutMark), p[0]&cutMark != 0
+			n, size := binary.Uvarint(p[1:])
+			p = p[1+size:]
+			c.text, p = p[:n], p[n:]
+			if c.cut {
+				c.hash = binary.LittleEndian.Uint64(p)
+				p = p[8:]
+			}
+		}
+		see(i, &c)
+	}
+}

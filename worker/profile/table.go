@@ -1,0 +1,214 @@
+package profile
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"assay/worker/profile/column"
+	"assay/worker/profile/sketch"
+	"assay/worker/profile/source"
+)
+
+const (
+	// hashMemory is for the hashes that tell exactly how many different values
+	// the columns have; who needs more goes on with estimates.
+	hashMemory = 48 << 20
+	// rowHashes is how many different rows are told apart exactly.
+	rowHashes = 1 << 20
+)
+
+// table gathers the segments of a file in their order. Only its methods under
+// "for segments" may be called from other goroutines than the merging one.
+type table struct {
+	header int // columns that the header names
+	typed  bool
+	pool   sketch.Pool
+
+	mu      sync.Mutex
+	columns []*column.Column
+	spare   []*segment // whose memory can be used again
+
+	names     []string
+	rows      int64
+	bytes     int64
+	width     int // columns merged so far
+	repeats   *sketch.Repeats
+	sample    *sample // for pairs of columns
+	shown     *sample // for the reader
+	head      []sampled
+	problems  []source.Problem
+	levelHint atomic.Uint32
+	pairHint  atomic.Uint64
+	shownHint atomic.Uint64
+}
+
+func newTable(s source.Scanner) *table {
+	t := &table{header: len(s.Columns()), names: s.Columns(), typed: s.Dialect().Typed,
+		pool: sketch.Pool{Free: hashMemory}, repeats: sketch.NewRepeats(rowHashes)}
+	t.sample = newSample(pairRows(t.header), pairBytes)
+	t.shown = newSample(shownRows(t.header), shownBytes)
+	t.pairHint.Store(math.MaxUint64)
+	t.shownHint.Store(math.MaxUint64)
+	return t
+}
+
+// column is column i, for segments. Its budget depends on the columns that the
+// header names and on those before it: never on what else was read by then.
+func (t *table) column(i int) *column.Column {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.columns) <= i {
+		n := len(t.columns)
+		t.columns = append(t.columns, column.New(n, column.BudgetFor(max(t.header, n+1)), &t.pool))
+	}
+	return t.columns[i]
+}
+
+// newSegment is an empty segment, for segments.
+func (t *table) newSegment() *segment {
+	t.mu.Lock()
+	var s *segment
+	if n := len(t.spare); n > 0 {
+		s, t.spare = t.spare[n-1], t.spare[:n-1]
+	}
+	t.mu.Unlock()
+	if s == nil {
+		s = &segment{table: t, pairs: newSample(0, pairBytes), shown: newSample(0, shownBytes)}
+	}
+	s.begin()
+	return s
+}
+
+func (t *table) recycle(s *segment) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.spare = append(t.spare, s)
+}
+
+// merge sees the next segment.
+func (t *table) merge(seg source.Segment, s *segment) {
+	from, to := t.rows, t.rows+seg.Rows
+	for i := t.width; i < s.width; i++ {
+		t.column(i).Absent(0, from)
+	}
+	t.width = max(t.width, s.width)
+	for i := range t.width {
+		c := t.column(i)
+		if i >= s.width {
+			c.Absent(from, to)
+			continue
+		}
+		p := s.parts[i]
+		p.Skip(int(seg.Rows) - p.Rows())
+		c.Merge(p, from)
+	}
+	for _, h := range s.hashes {
+		t.repeats.Add(h)
+	}
+	t.repeats.Skip(s.rows - int64(len(s.hashes)))
+	t.levelHint.Store(uint32(t.repeats.Level()))
+	t.sample.merge(s.pairs, from, pairRows(max(t.header, t.width)))
+	t.pairHint.Store(t.sample.threshold)
+	t.shown.merge(s.shown, from, shownRows(max(t.header, t.width)))
+	t.shownHint.Store(t.shown.threshold)
+	for _, r := range s.head {
+		if len(t.head) < headRows {
+			r.row += from
+			t.head = append(t.head, r)
+		}
+	}
+	t.report(seg.Problems, from)
+	if len(seg.Columns) > len(t.names) {
+		t.names = seg.Columns
+	}
+	t.rows, t.bytes = to, seg.BytesDone
+	t.recycle(s)
+}
+
+// report adds the problems of a segment that begins behind row from.
+func (t *table) report(problems []source.Problem, from int64) {
+	for _, p := range problems {
+		if p.Row > 0 {
+			p.Row += from
+		}
+		i := slices.IndexFunc(t.problems, func(q source.Problem) bool { return q.Code == p.Code })
+		if i < 0 {
+			t.problems = append(t.problems, p)
+		} else {
+			t.problems[i].Count += p.Count
+		}
+	}
+}
+
+// segment is a source.Sink: it takes the rows of one segment into partials.
+type segment struct {
+	table  *table
+	parts  []*column.Partial // those in front, up to width, are in use
+	width  int
+	rows   int64
+	sums   []uint64 // of the rows of a batch
+	hashes []uint64 // of rows, those that table.repeats will look at
+	level  uint
+	pairs  *sample
+	shown  *sample
+	head   []sampled
+}
+
+func (s *segment) begin() {
+	t := s.table
+	s.rows, s.width, s.hashes, s.head = 0, 0, s.hashes[:0], nil
+	s.level = uint(t.levelHint.Load())
+	s.pairs.reset(pairRows(t.header), t.pairHint.Load())
+	s.shown.reset(shownRows(t.header), t.shownHint.Load())
+}
+
+// Batch sees a block of rows.
+func (s *segment) Batch(b *source.Batch) error {
+	for s.width < len(b.Cols) {
+		s.addColumn()
+	}
+	if cap(s.sums) < b.Rows {
+		s.sums = make([]uint64, b.Rows)
+	}
+	sums := s.sums[:b.Rows]
+	clear(sums)
+	for i := range s.width {
+		if i < len(b.Cols) {
+			s.parts[i].Add(&b.Cols[i], b.Rows, sums)
+		} else {
+			s.parts[i].Skip(b.Rows)
+		}
+	}
+	for i, sum := range sums {
+		row := s.rows + int64(i)
+		h := sketch.Mix(sum, 0)
+		if s.level == 0 || h>>(64-s.level) == 0 {
+			s.hashes = append(s.hashes, h)
+		}
+		// The key is as good as random, and the same on every machine.
+		if key := sketch.Mix(h, uint64(row)); key < s.pairs.threshold {
+			s.pairs.add(key, row, b, i)
+			if key < s.shown.threshold {
+				s.shown.add(key, row, b, i)
+			}
+		}
+		if row < headRows {
+			s.head = append(s.head, sampled{row: row, cells: appendCells(nil, b, i, shownBytes)})
+		}
+	}
+	s.rows += int64(b.Rows)
+	return nil
+}
+
+func (s *segment) addColumn() {
+	c := s.table.column(s.width)
+	if s.width < len(s.parts) {
+		s.parts[s.width].Reset(c)
+	} else {
+		s.parts = append(s.parts, c.NewPartial())
+	}
+	s.parts[s.width].Skip(int(s.rows))
+	s.width++
+}
