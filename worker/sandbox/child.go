@@ -20,11 +20,12 @@ import (
 	"assay/worker/profile/source"
 )
 
-// Exit codes of a child, next to the runtime's 2 for a panic.
+// Exit codes of a child, next to the runtime's 2 for a panic and the race
+// detector's 66.
 const (
-	exitRequest = 64 // it was not started by a parent
-	exitOrphan  = 65 // the parent is gone
-	exitMemory  = 66 // it measured itself past its memory
+	exitRequest = 70 // it was not started by a parent
+	exitOrphan  = 71 // the parent is gone
+	exitMemory  = 72 // it measured itself past its memory
 )
 
 // engine is what a child runs; tests put worse ones in its place.

@@ -21,7 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const hardMemoryLimit = true
+const hardMemoryLimit = !raceDetector
 
 // attempts is what a child tried: "" where it got through.
 type attempts struct {

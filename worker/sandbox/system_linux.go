@@ -21,6 +21,10 @@ const rlimitData = 2
 
 // limitMemory makes the limit hard. A kernel that refuses leaves the soft one.
 func limitMemory(bytes int64) {
+	if raceDetector {
+		watchMemory(bytes)
+		return
+	}
 	limit := syscall.Rlimit{Cur: uint64(bytes), Max: uint64(bytes)}
 	_ = syscall.Setrlimit(rlimitData, &limit)
 }
