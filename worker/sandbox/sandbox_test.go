@@ -96,6 +96,8 @@ func misbehave(ctx context.Context, req profile.Request, hooks profile.Hooks) (*
 	case "walls":
 		b, _ := json.Marshal(tryEverything())
 		r.Source.Table = string(b)
+	case "table.json":
+		return profile.Run(ctx, req, hooks)
 	default:
 		sum, err := readAround(req.Source)
 		if err != nil {
@@ -282,6 +284,50 @@ func TestFileFramesAndStreamGiveTheSameBytes(t *testing.T) {
 				t.Error("peak memory is not known")
 			}
 		})
+	}
+}
+
+func TestFileFramesAndStreamGiveTheSameReport(t *testing.T) {
+	var doc strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&doc, "%c{\"id\":%d,\"name\":\"name %d\"}", "[,"[min(i, 1)], i, i%1000)
+	}
+	doc.WriteByte(']')
+	name := filepath.Join(t.TempDir(), "table.json")
+	if err := os.WriteFile(name, []byte(doc.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	size := int64(doc.Len())
+	var first report.Report
+	for i, spec := range []Spec{
+		{File: file, Size: size, Workers: 2},
+		{ReaderAt: file, Size: size, Workers: 1},
+		{Stream: strings.NewReader(doc.String()), Workers: 2},
+	} {
+		spec.Name, spec.Memory = "table.json", 512<<20
+		result, err := Run(t.Context(), spec, Events{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r report.Report
+		if err := json.Unmarshal(result.Report, &r); err != nil {
+			t.Fatal(err)
+		}
+		r.Engine = report.Engine{}
+		if i == 0 {
+			first = r
+		}
+		first.Source.SizeBytes = r.Source.SizeBytes // a stream's is known at its end only
+		a, _ := json.Marshal(first)
+		b, _ := json.Marshal(r)
+		if r.Rows != 200_000 || !r.Complete || !bytes.Equal(a, b) {
+			t.Errorf("report %d differs (%d rows)", i, r.Rows)
+		}
 	}
 }
 
