@@ -19,7 +19,7 @@ export function Fingerprint({ bands, names, missing, label }: { bands: Bands; na
   const drawn = useMemo(() => bandPaths(bands, width, height, 1), [bands])
   const gaps = useMemo(() => (columnsPerBand(bands.length) > 1 ? [] : worstGaps(missing)), [bands, missing])
   return (
-    <div class="fingerprint">
+    <div class={gaps.length > 0 ? 'fingerprint' : 'fingerprint unlabelled'}>
       <svg class="bands" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" shape-rendering="crispEdges" role="img" aria-label={label}>
         {drawn}
       </svg>

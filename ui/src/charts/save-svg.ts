@@ -1,19 +1,15 @@
 // Saving a chart as a picture of its own. A file has no style sheet of ours and no web fonts, so what the page computed is
 // written into the elements; and it lies on white paper, so it is drawn in the light theme whatever the page shows.
 
-/** What can differ by class in our marks. */
-const properties = [
-  'fill',
-  'fill-opacity',
-  'stroke',
-  'stroke-width',
-  'stroke-dasharray',
-  'stroke-linecap',
-  'opacity',
-  'font-size',
-  'font-weight',
-  'text-anchor',
-] as const
+/** What our style sheets set on marks, with the value that need not be said. */
+const properties: Record<string, string> = {
+  fill: 'rgb(0, 0, 0)',
+  'fill-opacity': '1',
+  stroke: 'none',
+  'stroke-width': '1px',
+  'stroke-dasharray': 'none',
+}
+const ofText = ['font-size', 'font-weight', 'text-anchor']
 
 const faces = 'Geist, system-ui, sans-serif'
 
@@ -30,11 +26,11 @@ export function standaloneSvg(svg: SVGSVGElement, title: string): string {
       const target = copies[i]
       if (!target || original.tagName === 'title') continue
       const style = getComputedStyle(original)
-      for (const property of properties) {
+      for (const [property, initial] of Object.entries(properties)) {
         const value = style.getPropertyValue(property)
-        if (value && value !== 'none' && value !== 'normal') target.setAttribute(property, value)
-        else if (value === 'none' && property === 'fill') target.setAttribute(property, value)
+        if (value && value !== initial) target.setAttribute(property, value)
       }
+      if (original.tagName === 'text') for (const property of ofText) target.setAttribute(property, style.getPropertyValue(property))
       target.removeAttribute('class')
       target.removeAttribute('style')
     }
@@ -45,6 +41,11 @@ export function standaloneSvg(svg: SVGSVGElement, title: string): string {
     copy.setAttribute('width', width)
     copy.setAttribute('height', height)
     copy.setAttribute('font-family', faces)
+    const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
+    paper.setAttribute('width', '100%')
+    paper.setAttribute('height', '100%')
+    paper.setAttribute('fill', '#ffffff')
+    copy.prepend(paper)
     const name = document.createElementNS('http://www.w3.org/2000/svg', 'title')
     name.textContent = title
     copy.prepend(name)

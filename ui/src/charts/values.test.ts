@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clock, coefficient, compact, grainOf, plain, temporal, temporalOver, wholePercent } from './values.ts'
+import { between, clock, coefficient, compact, grainOf, plain, temporal, temporalOver, wholePercent } from './values.ts'
 
 describe('numbers', () => {
   test.each([
@@ -51,6 +51,11 @@ describe('numbers', () => {
   ])('the grain of %j is %d decimals', (values, decimals) => {
     expect(grainOf(values)).toBe(decimals)
   })
+})
+
+test('a range with a minus in it has no dash', () => {
+  expect(between('5.6', '7.2')).toBe('5.6 – 7.2')
+  expect(between('−109', '−84.1')).toBe('−109 to −84.1')
 })
 
 describe('shares', () => {

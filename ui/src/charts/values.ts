@@ -38,6 +38,11 @@ export function plain(n: number, decimals: number): string {
   return text.replace('-', minus)
 }
 
+/** From one written value to another: with a dash, or with a word where a minus would stand beside it. */
+export function between(low: string, high: string): string {
+  return low.startsWith(minus) || high.startsWith(minus) ? `${low} to ${high}` : `${low} – ${high}`
+}
+
 /** Decimals that show three significant digits of a number below 1,000, at least two below 1. */
 function significant(size: number): number {
   if (size === 0) return 0

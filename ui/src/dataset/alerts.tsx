@@ -22,7 +22,7 @@ export function AlertChip({ column, alert }: { column: Column; alert: Alert }) {
   return (
     <span class={`chip ${alert.severity}`} title={alert.message}>
       <SeverityIcon of={alert.severity} size={13} />
-      {brief(column, alert)}
+      <span class="chip-words">{brief(column, alert)}</span>
     </span>
   )
 }

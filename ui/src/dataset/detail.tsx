@@ -129,10 +129,13 @@ function figuresOf(column: Column, scale: Scale | null): [string, string][] {
   if (numeric) {
     const grain = grainOfColumn(column)
     const span = (numeric.max ?? 0) - (numeric.min ?? 0)
-    const value = (n: number | null | undefined, more = 0) => (n == null ? undefined : plain(n, grain + more))
+    const value = (n: number | null | undefined) => (n == null ? undefined : plain(n, grain))
+    // Quantiles lie between values: more digits than tell them apart over the column's span say nothing.
+    const fine = span > 0 ? Math.max(0, 3 - Math.floor(Math.log10(span))) : grain
+    const quantile = (n: number | null | undefined) => (n == null ? undefined : plain(n, Math.min(grain + 1, fine)))
     const spread = numeric.std ?? span
     list.push(['Minimum', numeric.min_text ?? value(numeric.min)])
-    for (const [name, key] of quantiles) list.push([name, value(numeric.quantiles?.[key], span < 100 ? 1 : 0)])
+    for (const [name, key] of quantiles) list.push([name, quantile(numeric.quantiles?.[key])])
     list.push(['Maximum', numeric.max_text ?? value(numeric.max)])
     list.push(['Mean', numeric.mean === undefined ? undefined : momentWords(numeric.mean, spread, grain)])
     list.push(['Std deviation', numeric.std === undefined ? undefined : momentWords(numeric.std, spread, grain)])

@@ -125,12 +125,16 @@ function Rows({ rows, report, open }: { rows: Column[]; report: Report; open: st
     }
     if (!(event.target as Element).classList.contains('column-name')) return
     const last = rows.length - 1
-    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + 10, PageUp: at - 10 }
+    const focused = rows.findIndex((c) => buttonID(c) === (event.target as Element).id)
+    const to: Record<string, number> = { ArrowDown: focused + 1, ArrowUp: focused - 1, Home: 0, End: last, PageDown: focused + 10, PageUp: focused - 10 }
     if (!(event.key in to)) return
     event.preventDefault()
     const next = Math.min(last, Math.max(0, to[event.key]!))
+    const button = document.getElementById(buttonID(rows[next]!))
+    // At once where it can be: keys come faster than drawing when they repeat.
+    if (button) button.focus()
+    else setFocusing(next)
     setActive(next)
-    setFocusing(next)
   }
 
   return (

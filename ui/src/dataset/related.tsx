@@ -70,7 +70,8 @@ export function Relationships({ report }: { report: Report }) {
 const mapAtMost = 12
 
 export function Correlations({ report }: { report: Report }) {
-  const usable = report.correlations.filter((c) => c.columns.length > 1)
+  // Of two columns the list of relationships says as much.
+  const usable = report.correlations.filter((c) => c.columns.length > 2)
   const [method, setMethod] = useState<Correlation['method'] | null>(null)
   const [whole, setWhole] = useState(false)
   const matrix = usable.find((c) => c.method === method) ?? usable.find((c) => c.method === 'spearman') ?? usable[0]

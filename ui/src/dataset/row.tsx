@@ -1,6 +1,6 @@
 import type { Column } from '../api/report.gen.ts'
 import { CompletenessBar } from '../charts/meters.tsx'
-import { compact, wholePercent } from '../charts/values.ts'
+import { between, compact, wholePercent } from '../charts/values.ts'
 import { count, counted, percent } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { AlertChip } from './alerts.tsx'
@@ -140,7 +140,7 @@ function Typical({ column }: { column: Column }) {
         <Pair
           name="IQR"
           title="The middle half of the rows lies between these"
-          value={`${write(numeric.quantiles['0.25'])} – ${write(numeric.quantiles['0.75'])}`}
+          value={between(write(numeric.quantiles['0.25']), write(numeric.quantiles['0.75']))}
         />
       </div>
     )
@@ -150,7 +150,7 @@ function Typical({ column }: { column: Column }) {
     return (
       <div class="pairs">
         <Pair name="median" value={scale.median} />
-        <Pair name="span" value={`${scale.low} – ${scale.high}`} />
+        <Pair name="span" value={between(scale.low, scale.high)} />
       </div>
     )
   }

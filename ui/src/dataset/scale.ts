@@ -4,7 +4,7 @@ import type { Tick } from '../charts/big-histogram.tsx'
 import type { Five } from '../charts/histogram.tsx'
 import { linearTicks, logTicks, timeTicks } from '../charts/ticks.ts'
 import { isoOf, seconds } from '../charts/time.ts'
-import { clock, compact, grainOf, plain, temporal, temporalOver } from '../charts/values.ts'
+import { between, clock, compact, grainOf, plain, temporal, temporalOver } from '../charts/values.ts'
 import { count, duration } from '../format.ts'
 
 export type Scale = {
@@ -99,7 +99,7 @@ function timeScale(column: Column, bins: Histogram): Scale {
       column.type === 'duration'
         ? linearTicks(first, last, wanted).map((at) => ({ at, text: duration(at) }))
         : timeTicks(first, last, wanted).map((at) => ({ at, text: relative ? relative(at) : temporalOver(isoOf(at), span / 1.6) })),
-    binText: (bin) => `${edge(bin)} – ${edge(bin + 1)}`,
+    binText: (bin) => between(edge(bin), edge(bin + 1)),
   }
 }
 
@@ -112,7 +112,7 @@ function fiveOf(quantile: (key: (typeof keys)[number]) => number | null | undefi
 }
 
 function openBin({ edges }: Histogram, bin: number, write: (value: number) => string): string {
-  return `${write(edges[bin]!)} – ${write(edges[bin + 1]!)}`
+  return between(write(edges[bin]!), write(edges[bin + 1]!))
 }
 
 /** Whole values of a half-open bin: 10 to below 20 is "10 – 19", 7 to below 8 is "7". */
@@ -120,5 +120,5 @@ function wholeBin({ edges, counts }: Histogram, bin: number, write: (value: numb
   const low = Math.ceil(edges[bin]!)
   const closed = bin === counts.length - 1
   const high = closed ? Math.floor(edges[bin + 1]!) : Math.ceil(edges[bin + 1]!) - 1
-  return high <= low ? write(low) : `${write(low)} – ${write(high)}`
+  return high <= low ? write(low) : between(write(low), write(high))
 }
