@@ -174,7 +174,7 @@ function ChooseAgain({ transfer, onFault }: { transfer: Transfer; onFault: (faul
   }
   return (
     <>
-      <button class="button slim primary" type="button" onClick={() => input.current?.click()} aria-label={`Choose ${transfer.name} again`}>
+      <button class="button slim primary" type="button" onClick={() => input.current?.click()} aria-label={`Choose the file ${transfer.name} again`}>
         Choose the file
       </button>
       <input
@@ -270,7 +270,7 @@ export function JobCard({ id, name, size, onDismiss }: { id: string; name: strin
           </a>
         )}
         {(failed || job.status === 'canceled') && (
-          <button class="button slim" type="button" onClick={() => void act('retry')} aria-label={`Try ${name} again`}>
+          <button class="button slim" type="button" onClick={() => void act('retry')} aria-label={`Try again: ${name}`}>
             Try again
           </button>
         )}
