@@ -154,6 +154,9 @@ func plain(err error) error {
 
 // describe is one line: which file, what is wrong, where, and what to do.
 func describe(name string, err error) string {
+	if died := (*sandbox.Died)(nil); errors.As(err, &died) {
+		return fmt.Sprintf("%s: %s %s [%s]", name, died.Message, died.Hint, died.Code)
+	}
 	var s *source.Error
 	if !errors.As(err, &s) {
 		return name + ": " + oneLine(err)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -91,7 +90,7 @@ func (p *page) head(r *Report) {
 	p.line()
 	facts := []string{
 		plural(r.Rows, "row"), plural(int64(len(r.Columns)), "column"),
-		missingShare(r) + " of cells missing", duplicatesText(r.Duplicates), plural(int64(len(allAlerts(r))), "alert"),
+		missingShare(r) + " of cells missing", duplicatesText(r.Duplicates), plural(int64(len(r.Alerts)), "alert"),
 	}
 	if len(r.Tables) > 1 {
 		facts = append(facts, fmt.Sprintf("%d tables", len(r.Tables)))
@@ -226,25 +225,8 @@ func typicalValues(c Column) string {
 	return strings.Join(values, ", ")
 }
 
-// allAlerts are the table's and the columns' alerts, worst first.
-func allAlerts(r *Report) []Alert {
-	var list []Alert
-	list = append(list, r.Alerts...)
-	for _, c := range r.Columns {
-		for _, a := range c.Alerts {
-			if a.Column == "" {
-				a.Column = c.Name
-			}
-			list = append(list, a)
-		}
-	}
-	rank := map[string]int{"error": 0, "warning": 1, "info": 2}
-	sort.SliceStable(list, func(i, j int) bool { return rank[list[i].Severity] < rank[list[j].Severity] })
-	return list
-}
-
 func (p *page) alerts(r *Report) {
-	list := allAlerts(r)
+	list := r.Alerts // the columns' alerts are among them, the worst first
 	if len(list) == 0 {
 		return
 	}

@@ -28,6 +28,7 @@ func small() *Report {
 			{Name: "名前", Type: "text", Count: 4, Distinct: Distinct{Value: 12_345, Error: 0.01},
 				Top: []Top{{Value: "x\x1b[2Jy", Count: 2}}},
 		},
+		Alerts:     []Alert{{Code: "missing", Severity: "warning", Column: "price", Message: "25% missing", Rows: []int64{3}}},
 		Duplicates: Duplicates{Rows: 0, Exact: true},
 	}
 }
