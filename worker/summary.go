@@ -38,7 +38,6 @@ func summarise(reportJSON []byte) (_ json.RawMessage, complete bool, err error) 
 	var nulls int64
 	for _, c := range r.Columns {
 		nulls += c.Nulls
-		s.Alerts += len(c.Alerts)
 		s.Types[c.Type]++
 	}
 	if cells := float64(r.Rows) * float64(len(r.Columns)); cells > 0 {
