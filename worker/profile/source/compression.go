@@ -98,12 +98,12 @@ func (d *decompressor) Read(p []byte) (int, error) {
 	}
 	if d.limits.MaxDecompressed > 0 && d.n > d.limits.MaxDecompressed {
 		err = &Error{Code: "decompressed_too_large", Row: -1, Offset: d.limits.MaxDecompressed,
-			Message: fmt.Sprintf("The file unpacks to more than %d bytes.", d.limits.MaxDecompressed),
+			Message: fmt.Sprintf("The file unpacks to more than %s.", sizeOf(d.limits.MaxDecompressed)),
 			Hint:    "Split the file, or raise the limit for unpacked files."}
 	} else if d.limits.MaxRatio > 0 && d.n > ratioFrom && d.n > d.limits.MaxRatio*d.raw.n {
 		err = &Error{Code: "decompressed_too_large", Row: -1, Offset: d.n,
-			Message: fmt.Sprintf("The file unpacks to more than %d times its size, as decompression bombs do.", d.limits.MaxRatio),
-			Hint:    "If the file is genuine, unpack it yourself and upload it unpacked."}
+			Message: fmt.Sprintf("The file unpacks to more than %s times its size, as decompression bombs do.", thousands(d.limits.MaxRatio)),
+			Hint:    "If the file is genuine, unpack it and upload what is in it."}
 	}
 	d.err = err
 	return n, err
@@ -119,18 +119,18 @@ func (d *decompressor) explain(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return &Error{Code: "truncated_file", Row: -1, Offset: d.n, Err: err,
 			Message: fmt.Sprintf("The %s data ends too early: the file is cut off.", d.name),
-			Hint:    "Copy or upload the file again; it is shorter than the one that was compressed."}
+			Hint:    "Copy or upload the file again: a part of it is missing."}
 	}
 	var bz bzip2.StructuralError
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &bz) || isCorrupt(err) {
 		return &Error{Code: "bad_compression", Row: -1, Offset: d.n, Err: err,
-			Message: fmt.Sprintf("The %s data is damaged after %d unpacked bytes.", d.name, d.n),
+			Message: fmt.Sprintf("The %s data is damaged after %s unpacked bytes.", d.name, thousands(d.n)),
 			Hint:    "Compress the original again, and check it with the tool that made it."}
 	}
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return &Error{Code: "bad_compression", Row: -1, Offset: d.n, Err: err,
 			Message: "The zstd data needs a window of more than 128 MiB to unpack.",
-			Hint:    "Compress the file again without --ultra or --long above 27."}
+			Hint:    "Compress the file again with a window of at most 128 MiB (zstd without --ultra, and --long=27 at most)."}
 	}
 	return err
 }

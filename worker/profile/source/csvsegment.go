@@ -172,7 +172,7 @@ func (t *csvTokeniser) checkRow() error {
 		return nil
 	}
 	return &Error{Code: "too_large", Row: t.rows + 1, Offset: t.pos,
-		Message: fmt.Sprintf("A row is longer than %d MiB.", t.maxRow>>20),
+		Message: fmt.Sprintf("A row is longer than %s.", sizeOf(int64(t.maxRow))),
 		Hint:    "Check the delimiter and the quote character, or split the row."}
 }
 
@@ -180,10 +180,10 @@ func (t *csvTokeniser) explain(e *Error) error {
 	e.Row, e.Offset = t.rows+1, t.pos+e.Offset
 	switch e.Code {
 	case "too_many_columns":
-		e.Message = fmt.Sprintf("The row has more than %d cells.", t.maxColumns)
+		e.Message = fmt.Sprintf("A row has more than %s cells.", thousands(int64(t.maxColumns)))
 		e.Hint = "Check the delimiter, or raise the limit of columns."
 	case "cell_too_large":
-		e.Message = fmt.Sprintf("A cell is larger than %d bytes.", t.maxCell)
+		e.Message = fmt.Sprintf("A cell is larger than %s.", sizeOf(int64(t.maxCell)))
 		e.Hint = "Check the delimiter and the quote character, or raise the limit of a cell's size."
 	}
 	return e

@@ -200,6 +200,9 @@ func (c charset) withCodec() charset {
 	return c
 }
 
+// legacy holds for the encodings that are no form of Unicode.
+func (c charset) legacy() bool { return c.codec != nil && !strings.HasPrefix(c.name, "utf-") }
+
 // reader decodes what comes behind the byte order mark.
 func (c charset) reader(in io.Reader) io.Reader {
 	if c.codec == nil {

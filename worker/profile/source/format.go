@@ -34,6 +34,15 @@ func formatOf(name string, head []byte, whole bool) string {
 	return "csv"
 }
 
+// isJSON tells whether a file is JSON or NDJSON, by its format as given or else
+// as found out.
+func isJSON(given, name string, head []byte, whole bool) bool {
+	if given == "" {
+		given = formatOf(name, head, whole)
+	}
+	return given != "csv"
+}
+
 // objectLines counts the lines that are a JSON object each; 0 if one of the
 // first 20 is something else.
 func objectLines(head []byte, whole bool) int {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"slices"
 )
@@ -86,13 +87,26 @@ func (s *jsonScanner) preview(ctx context.Context) error {
 	t.begin(0, s.start, discard{})
 	t.size = headSize
 	t.block(ctx, &out, s.start+headSize)
-	if s.shape == noShape { // nothing but nulls
-		s.shape = scalarShape
+	if s.shape == noShape { // nothing but nulls, or a first row that does not end here
+		s.shape = t.shapeAt(out.end)
 	}
 	if t.failed {
 		return out.err
 	}
 	return ctx.Err()
+}
+
+// shapeAt tells the kind of the row at an offset within the block by its first
+// character.
+func (t *jsonTokeniser) shapeAt(off int64) rowShape {
+	if off < t.off || off > t.off+int64(t.parser.n) {
+		return scalarShape // behind the table already
+	}
+	rest := bytes.TrimLeft(t.parser.buf[off-t.off:t.parser.n], " \t\r\n")
+	if len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') {
+		return rowShape(rest[0])
+	}
+	return scalarShape
 }
 
 // discard is a Sink for batches that nobody wants.
@@ -113,9 +127,9 @@ func (s *jsonScanner) Scan(ctx context.Context, workers int, newSink func() Sink
 	run := segments{
 		text: s.input.text, plan: cuts, start: s.start, workers: workers,
 		newTokeniser: func() tokeniser { return s.newTokeniser() },
-		newSink:      newSink,
-		accept:       func(r parsed) []string { return slices.Clip(s.names.settled(r.end)) },
-		done:         done,
+		newSink:      newSink, mark: s.input.mark,
+		accept: func(r parsed) []string { return slices.Clip(s.names.settled(r.end)) },
+		done:   done,
 	}
 	return run.run(ctx)
 }

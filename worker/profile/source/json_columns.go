@@ -40,8 +40,8 @@ func (n *jsonNames) id(name string, index int, start int64) (id int, added bool,
 	}
 	if len(n.names) >= n.most {
 		return 0, false, &Error{Code: "too_many_columns", Row: -1, Offset: -1,
-			Message: fmt.Sprintf("The file has more than %d columns; the next one would be %s.", n.most, quoteShort(name)),
-			Hint:    "If keys hold data (such as IDs), turn each into a row with the key as a value; or raise the limit of columns."}
+			Message: fmt.Sprintf("The file has more than %s columns; the next one would be %s.", thousands(int64(n.most)), quoteShort(name)),
+			Hint:    "If the keys are data (identifiers, say), make each of them a row with the key as a value. Otherwise raise the limit of columns."}
 	}
 	n.ids[name] = len(n.names)
 	n.names = append(n.names, name)

@@ -37,7 +37,7 @@ func (s *jsonScanner) refuseTop(in *jsonText, at int64) error {
 	if p := in.parser; p.compactOK() {
 		return &Error{Code: "not_a_table", Row: -1, Offset: at,
 			Message: "The document is a single value, not an array or an object.",
-			Hint:    "A table is an array of objects, one for each row."}
+			Hint:    "Write the table as an array of objects, one for each row."}
 	} else if p.incomplete() && in.end == io.EOF {
 		return truncatedJSON(-1, at+int64(p.n))
 	}

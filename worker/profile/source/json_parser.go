@@ -130,11 +130,15 @@ func (p *jsonParser) value(m *member) bool {
 // set makes buf[start:end] the row's cell in m's column.
 func (p *jsonParser) set(m *member, kind Kind, start, end int) bool {
 	if int64(end-start) > p.limits.MaxCellBytes {
+		p.pos = start
 		return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
 	}
 	if m.column < 0 {
 		id, added, err := p.names.id(m.name, p.index, p.start)
 		if err != nil {
+			if kind != Null { // which has no place of its own
+				p.pos = start
+			}
 			return p.refuse(err)
 		}
 		if added {
@@ -178,6 +182,7 @@ func (p *jsonParser) members(ms *members, owner *member) bool {
 			return false
 		}
 		if int64(to-from) > p.limits.MaxCellBytes {
+			p.pos = from
 			return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
 		}
 		m := ms.find(p.buf[from:to], expected)
@@ -394,8 +399,8 @@ func (p *jsonParser) descend() bool {
 	p.depth++
 	if p.depth > p.limits.MaxDepth {
 		return p.refuse(&Error{Code: "nesting_too_deep",
-			Message: fmt.Sprintf("Arrays and objects are nested more than %d deep.", p.limits.MaxDepth),
-			Hint:    "Flatten the data, or raise the limit of depth."})
+			Message: fmt.Sprintf("Arrays and objects are nested more than %d levels deep.", p.limits.MaxDepth),
+			Hint:    "Flatten the data, or raise the limit of the depth."})
 	}
 	return true
 }
@@ -444,17 +449,17 @@ func (p *jsonParser) here() string {
 	if r == utf8.RuneError && size <= 1 {
 		return fmt.Sprintf("the byte 0x%02X", p.buf[p.pos])
 	}
-	return fmt.Sprintf("%q", r)
+	return nameOf(r)
 }
 
 func cellTooLarge(most int64) *Error {
 	return &Error{Code: "cell_too_large", Row: -1, Offset: -1,
-		Message: fmt.Sprintf("A value is larger than %d bytes.", most),
-		Hint:    "Raise the limit of cell sizes, or take this value out of the file."}
+		Message: fmt.Sprintf("A value is larger than %s.", sizeOf(most)),
+		Hint:    "Take this value out of the file, or raise the limit of a cell's size."}
 }
 
 func truncatedJSON(row, offset int64) *Error {
 	return &Error{Code: "truncated_file", Row: row, Offset: offset,
 		Message: "The file ends in the middle of a JSON value.",
-		Hint:    "It was probably cut off while it was written or copied; get it again."}
+		Hint:    "The file was probably cut off while it was written or copied: get it again."}
 }

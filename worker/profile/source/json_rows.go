@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -186,8 +187,8 @@ func (t *jsonTokeniser) stopped(out *parsed, at int64) {
 	case at > t.off: // the next block begins with this row
 	case t.size >= p.maxRow():
 		out.err = &Error{Code: "cell_too_large", Row: t.rows + 1, Offset: at,
-			Message: "A row is too large to be held in memory.",
-			Hint:    "Raise the limit of cell sizes, or take this row out of the file."}
+			Message: fmt.Sprintf("A row is larger than %s.", sizeOf(int64(p.maxRow()))),
+			Hint:    "Take this row out of the file, or raise the limit of a cell's size."}
 	default:
 		t.size = min(2*t.size, p.maxRow())
 	}
@@ -218,7 +219,7 @@ func (t *jsonTokeniser) tail(ctx context.Context, out *parsed, at int64) {
 	out.end, out.last = end, true
 	switch {
 	case err == nil:
-		t.parser.wrong("the end of the file", "The document is complete before this. If every line is a document, name the file .ndjson.")
+		t.parser.wrong("the end of the file", "Remove what follows the document. If every line is a document of its own, name the file .ndjson.")
 		out.err = t.parser.err(-1, t.off)
 	case err != io.EOF:
 		out.err = err
@@ -245,8 +246,9 @@ func (t *jsonTokeniser) otherMembers(out *parsed, at int64) (end int64) {
 			out.err = t.cutOff(-1)
 			return at
 		case size == p.maxRow():
-			out.err = &Error{Code: "cell_too_large", Row: -1, Offset: at, Message: "What follows the table is too large to be held in memory.",
-				Hint: "Take it out of the file."}
+			out.err = &Error{Code: "cell_too_large", Row: -1, Offset: at,
+				Message: fmt.Sprintf("What follows the table is larger than %s.", sizeOf(int64(p.maxRow()))),
+				Hint:    "Take what follows the table out of the file."}
 			return at
 		}
 	}

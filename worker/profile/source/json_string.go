@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 )
 
+const hintEscape = "Double each backslash that is meant as a character, and write other escapes as JSON has them."
+
 const (
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
@@ -101,7 +103,7 @@ func (p *jsonParser) rawText() bool {
 
 func (p *jsonParser) badStringByte(i int) bool {
 	p.pos = i
-	return p.wrong("the rest of a text", "control characters must be escaped in a text")
+	return p.wrong("the rest of a text", "Write control characters inside a text as escapes, for example \\n for a line break and \\t for a tab.")
 }
 
 // invalidUTF8 points at the first wrong byte of buf[from:to].
@@ -114,7 +116,7 @@ func (p *jsonParser) invalidUTF8(from, to int) bool {
 		from += n
 	}
 	p.pos = from
-	return p.wrong("UTF-8", "JSON must be UTF-8; if this file has another encoding, name it with --encoding")
+	return p.wrong("UTF-8", "JSON is written in UTF-8. Save the file as UTF-8, or name its encoding in the options.")
 }
 
 // escape reads the escape at i (a backslash). Half a surrogate pair, which the
@@ -137,7 +139,7 @@ func (p *jsonParser) escape(i int) (r rune, next int, ok bool) {
 	case 'u':
 	default:
 		p.pos = i + 1
-		return 0, 0, p.wrong("one of \" \\ / b f n r t u after a backslash", "")
+		return 0, 0, p.wrong("one of \" \\ / b f n r t u after a backslash", hintEscape)
 	}
 	r, ok = p.hex4(i + 2)
 	if !ok {
@@ -171,7 +173,7 @@ func (p *jsonParser) hex4(i int) (r rune, ok bool) {
 			c -= 'A' - 10
 		default:
 			p.pos = k
-			return 0, p.wrong("four hexadecimal digits after \\u", "")
+			return 0, p.wrong("four hexadecimal digits after \\u", hintEscape)
 		}
 		r = r<<4 | rune(c)
 	}

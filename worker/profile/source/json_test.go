@@ -215,8 +215,8 @@ func TestWhatIsNoJSONIsRefusedWithItsPlace(t *testing.T) {
 		if fault.Offset != offset {
 			t.Errorf("%q: fault at %d (%v), want %d", doc, fault.Offset, fault, offset)
 		}
-		if fault.Message == "" || fault.Hint == "" {
-			t.Errorf("%q: no words: %+v", doc, fault)
+		if !sentence(fault.Message) || !sentence(fault.Hint) {
+			t.Errorf("%q: no sentences: %+v", doc, fault)
 		}
 		if _, err := ref.JSON([]byte(doc), 64); err == nil {
 			t.Errorf("%q: the reference accepts it", doc)
@@ -251,23 +251,101 @@ func TestARowBeforeTheFaultIsDelivered(t *testing.T) {
 	}
 }
 
+// TestJSONIsUnicodeUnlessTheUserSaysOtherwise holds to RFC 8259, section 8.1.
+func TestJSONIsUnicodeUnlessTheUserSaysOtherwise(t *testing.T) {
+	late := `[{"a":"x"},` + strings.Repeat("{\"a\":\"yyyyyyyyyyyyyyyy\"},\n", 30_000)
+	for _, c := range []struct {
+		name, doc, encoding string
+		row, offset         int64 // row 0: accepted
+	}{
+		{"x.json", "[\"\xff\"]", "", 1, 2},
+		{"x.json", "[1,\n\"caf\xe9\"]", "", 2, 8},
+		{"x.json", "\xef\xbb\xbf[1,\"\x80\"]", "", 2, 7},
+		{"x.json.gz", "\xef\xbb\xbf[1,\"\x80\"]", "", 2, 7},
+		{"x.json", late + "{\"a\":\"\xe9\"}]", "", 30_002, int64(len(late)) + 6},
+		{"x.ndjson", "{\"a\":1}\n{\"a\":\"\xe9\"}\n", "", 2, 14},
+		{"x", "[{\"a\":\"\xe9\"}]", "", 1, 7},
+		{"x.json", "[\"\xe9\"]", "iso-8859-1", 0, 0},
+		{"x.json", "\xff\xfe[\x001\x00]\x00", "", 0, 0},
+		{"x.json", "[\x00\x00\x001\x00\x00\x00]\x00\x00\x00", "", 0, 0},
+	} {
+		data := []byte(c.doc)
+		if strings.HasSuffix(c.name, ".gz") {
+			data = gzipped(t, data)
+		}
+		e, _ := openError(t, bytesInput(c.name, data), Options{Encoding: c.encoding}, Limits{})
+		switch {
+		case c.row == 0 && e != nil:
+			t.Errorf("%s %.20q: %v", c.name, c.doc, e)
+		case c.row > 0 && (e == nil || e.Code != "invalid_json" || e.Row != c.row || e.Offset != c.offset):
+			t.Errorf("%s %.20q: %+v, want invalid_json at row %d, offset %d", c.name, c.doc, e, c.row, c.offset)
+		}
+	}
+}
+
+// TestAFirstRowLongerThanThePreviewSetsTheShape has nothing that differs from
+// its first row.
+func TestAFirstRowLongerThanThePreviewSetsTheShape(t *testing.T) {
+	long := strings.Repeat("x", 2*headSize)
+	for _, c := range []struct{ format, doc string }{
+		{"json", `[{"a":"` + long + `"},{"a":1}]`},
+		{"json", ` [ null, {"a":"` + long + `"},{"a":1}]`},
+		{"json", `[["` + long + `"],[1]]`},
+		{"json", `["` + long + `",1]`},
+		{"json", `{"a":"` + long + `"}`},
+		{"json", `{"n":1,"t":[{"a":"` + long + `"},{"a":1}]}`},
+		{"ndjson", "\n" + `{"a":"` + long + "\"}\n{\"a\":1}\n"},
+		{"ndjson", `["` + long + "\"]\n[1]\n"},
+	} {
+		table, problems, err := scanJSON(t, c.format, c.doc, Limits{}, scanShape{workers: 2})
+		if err != nil || problems["mixed_rows"] > 0 || len(table.Columns) != 1 {
+			t.Errorf("%.30s: %v, problems %v", c.doc, err, problems)
+		}
+	}
+}
+
+func TestPlacesCountTheByteOrderMark(t *testing.T) {
+	e, _ := openError(t, bytesInput("x.json", []byte("\ufeff[1,x]")), Options{}, Limits{})
+	if e == nil || e.Offset != 6 || e.Row != 2 {
+		t.Errorf("%+v", e)
+	}
+	if e, _ = openError(t, bytesInput("x.json", []byte("\ufeffx")), Options{}, Limits{}); e == nil || e.Offset != 3 {
+		t.Errorf("%+v", e)
+	}
+	got := readCSV(t, "\ufeffa,b\n1,2\n3,4\n5,x\"y\n", Options{})
+	if len(got.problems) != 1 || got.problems[0].Row != 3 || got.problems[0].Offset != 18 {
+		t.Errorf("%+v", got.problems)
+	}
+}
+
+func TestMessagesNameCharactersThatCannotBeSeen(t *testing.T) {
+	for doc, says := range map[string]string{
+		"[\"a\tb\"]": "a tab", "[\"a\nb\"]": "a line break", "['a']": "a single quote", "[\"\x01\"]": "the character U+0001", "[é]": "'é'",
+	} {
+		e, _ := openError(t, bytesInput("x.json", []byte(doc)), Options{}, Limits{})
+		if e == nil || !strings.Contains(e.Message, ": "+says+" stands") {
+			t.Errorf("%q: %v", doc, e)
+		}
+	}
+}
+
 func TestJSONLimits(t *testing.T) {
 	deep := strings.Repeat("[", 65) + strings.Repeat("]", 65)
 	wide := `[{"a":1,"b":2},{"c":3,"d":4,"e":5}]`
 	long := `[{"a":"x"},{"a":"` + strings.Repeat("y", 101) + `"}]`
 	for _, c := range []struct {
-		doc, code string
-		row       int64
-		limits    Limits
+		doc, code   string
+		row, offset int64
+		limits      Limits
 	}{
-		{deep, "nesting_too_deep", 1, Limits{}},
-		{`{"a":` + deep[2:len(deep)-2] + `}`, "", 0, Limits{}},
-		{`{"a":` + deep[1:len(deep)-1] + `}`, "nesting_too_deep", 1, Limits{}},
-		{wide, "too_many_columns", 2, Limits{MaxColumns: 4}},
-		{wide, "", 0, Limits{MaxColumns: 5}},
-		{long, "cell_too_large", 2, Limits{MaxCellBytes: 100}},
-		{long, "", 0, Limits{MaxCellBytes: 101}},
-		{`["` + strings.Repeat("y", 2<<20) + `"]`, "cell_too_large", 1, Limits{MaxCellBytes: 100}},
+		{deep, "nesting_too_deep", 1, 64, Limits{}},
+		{`{"a":` + deep[2:len(deep)-2] + `}`, "", 0, 0, Limits{}},
+		{`{"a":` + deep[1:len(deep)-1] + `}`, "nesting_too_deep", 1, 68, Limits{}},
+		{wide, "too_many_columns", 2, 32, Limits{MaxColumns: 4}},
+		{wide, "", 0, 0, Limits{MaxColumns: 5}},
+		{long, "cell_too_large", 2, 17, Limits{MaxCellBytes: 100}},
+		{long, "", 0, 0, Limits{MaxCellBytes: 101}},
+		{`["` + strings.Repeat("y", 2<<20) + `"]`, "cell_too_large", 1, 1, Limits{MaxCellBytes: 100}},
 	} {
 		_, _, err := scanJSON(t, "json", c.doc, c.limits, scanShape{})
 		var fault *Error
@@ -275,8 +353,8 @@ func TestJSONLimits(t *testing.T) {
 			if err != nil {
 				t.Errorf("%.30s: %v", c.doc, err)
 			}
-		} else if !errors.As(err, &fault) || fault.Code != c.code || fault.Row != c.row {
-			t.Errorf("%.30s: %v, want %s at row %d", c.doc, err, c.code, c.row)
+		} else if !errors.As(err, &fault) || fault.Code != c.code || fault.Row != c.row || fault.Offset != c.offset {
+			t.Errorf("%.30s: %+v, want %s at row %d, offset %d", c.doc, fault, c.code, c.row, c.offset)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (t *jsonTokeniser) line(out *parsed) (more bool) {
 		case p.fault == nil && p.pos >= end && next == end:
 			out.err = t.cutOff(t.rows + 1)
 		case p.fault == nil && p.pos >= end:
-			p.wrong(p.expected, "In NDJSON every value stands on a line of its own. If the file is one document, name it .json.")
+			p.wrong(p.expected, "Write every value on one line. If the file is a single document, name it .json.")
 			p.n = end
 			out.err = p.err(t.rows+1, t.off)
 			p.n = whole
@@ -73,7 +73,7 @@ func (t *jsonTokeniser) lineValue(at int64) bool {
 	}
 	p.space()
 	if p.pos != p.n {
-		return p.wrong("the end of the line", "Every line of NDJSON has exactly one value.")
+		return p.wrong("the end of the line", "Write exactly one value on each line of NDJSON.")
 	}
 	t.endRow(shape, at)
 	return true

@@ -18,7 +18,10 @@ type input struct {
 	whole bool // head is all of it
 	// stop is what ended the text behind head before its time, where head is
 	// all that could be read (a truncated gzip, say).
-	stop  error
+	stop error
+	// mark is the length of the byte order mark in front of a text in UTF-8:
+	// places are told to users with it, so that they are those of the file.
+	mark  int64
 	close func()
 }
 
@@ -50,9 +53,20 @@ func Open(ctx context.Context, in Input, o Options, l Limits) (Scanner, error) {
 	}
 	if err != nil {
 		r.close()
-		return nil, err
+		return nil, behindMark(err, r.mark)
 	}
 	return s, nil
+}
+
+// behindMark makes an offset in a text one in the file.
+func behindMark(err error, mark int64) error {
+	var broken *Error
+	if mark == 0 || !errors.As(err, &broken) || broken.Offset < 0 {
+		return err
+	}
+	e := *broken
+	e.Offset += mark
+	return &e
 }
 
 func (l Limits) withDefaults() Limits {
@@ -137,6 +151,10 @@ func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, hea
 			probes = probe(in, int64(len(head)))
 		}
 		c = detectCharset(head, probes)
+		if c.legacy() && isJSON(o.Format, r.name, head, stop == io.EOF) {
+			// RFC 8259, section 8.1, knows nothing else: what is not UTF-8 is a fault.
+			c = charset{name: "utf-8"}
+		}
 		_, marked := markOf(head)
 		wide := strings.HasPrefix(c.name, "utf-16") || strings.HasPrefix(c.name, "utf-32")
 		if !marked && !wide && !isText(head, c.codec == nil) {
@@ -144,13 +162,16 @@ func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, hea
 		}
 	}
 	d.Encoding = c.name
+	if c.codec == nil {
+		r.mark = int64(c.bom)
+	}
 	if random && c.codec == nil {
 		r.text = fileText{file: in, base: int64(c.bom), end: in.Size}
 	} else {
 		if _, err := io.CopyN(io.Discard, content, int64(c.bom)); err != nil {
 			return err
 		}
-		r.text = newStreamText(ctx, c.reader(content), consumed)
+		r.text = newStreamText(ctx, c.reader(markless{content, r.mark}), consumed)
 	}
 	if err := r.readHead(headSize); err != nil {
 		return err
@@ -165,6 +186,18 @@ func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, hea
 		return e
 	}
 	return nil
+}
+
+// markless reads what stands behind a byte order mark; places of errors then
+// count from there, too.
+type markless struct {
+	in   io.Reader
+	mark int64
+}
+
+func (m markless) Read(p []byte) (int, error) {
+	n, err := m.in.Read(p)
+	return n, behindMark(err, -m.mark)
 }
 
 // readHead makes head at least n bytes long, if the text has as many.
@@ -233,7 +266,7 @@ func (r *rangeReader) Read(p []byte) (int, error) {
 		return n, nil
 	case err == io.EOF && r.in.Size >= 0 && r.off < r.in.Size:
 		return n, &Error{Code: "truncated_file", Row: -1, Offset: r.off,
-			Message: fmt.Sprintf("The file ends after %d bytes, but it should have %d.", r.off, r.in.Size),
+			Message: fmt.Sprintf("The file ends after %s bytes, but it should have %s.", thousands(r.off), thousands(r.in.Size)),
 			Hint:    "Copy or upload the file again."}
 	case err == io.EOF:
 		return n, io.EOF

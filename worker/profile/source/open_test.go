@@ -58,10 +58,15 @@ func openError(t testing.TB, in Input, o Options, l Limits) (*Error, csvScan) {
 	if !errors.As(err, &e) {
 		t.Fatalf("%v is no *Error", err)
 	}
-	if e.Message == "" || e.Hint == "" || !strings.HasSuffix(e.Message, ".") {
+	if !sentence(e.Message) || !sentence(e.Hint) {
 		t.Errorf("error without a sentence and a hint: %+v", e)
 	}
 	return e, got
+}
+
+// sentence holds for what begins with a capital and ends in a full stop.
+func sentence(s string) bool {
+	return len(s) > 2 && s[0] >= 'A' && s[0] <= 'Z' && (s[len(s)-1] == '.' || strings.HasSuffix(s, ".)"))
 }
 
 func TestCompressionIsUndone(t *testing.T) {

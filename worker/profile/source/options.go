@@ -11,17 +11,17 @@ import (
 func (o Options) Validate() error {
 	bad := func(format string, args ...any) error {
 		return &Error{Code: "invalid_options", Message: fmt.Sprintf(format, args...), Row: -1, Offset: -1,
-			Hint: "Leave the option out to have it found out."}
+			Hint: "Correct the option, or leave it out: then Assay finds out by itself."}
 	}
 	switch o.Format {
 	case "", "csv", "ndjson", "json":
 	default:
-		return bad("The format %q is unknown; it is csv, ndjson or json.", o.Format)
+		return bad("The format %q is unknown; it must be csv, ndjson or json.", o.Format)
 	}
 	switch o.Header {
 	case "", "yes", "no":
 	default:
-		return bad("The header option is %q; it is yes or no.", o.Header)
+		return bad("The header option is %q; it must be yes or no.", o.Header)
 	}
 	if d := o.delimiter(); d != "" && (utf8.RuneCountInString(d) != 1 || strings.ContainsAny(d, "\r\n\"") || !utf8.ValidString(d)) {
 		return bad("The delimiter %q is not one character that can separate cells.", o.Delimiter)
@@ -31,11 +31,11 @@ func (o Options) Validate() error {
 			continue
 		}
 		if len(v) != 1 || v[0] < '!' || v[0] > '~' || v == o.delimiter() {
-			return bad("The %s %q is not one ASCII character beside the delimiter, or none.", name, v)
+			return bad("The %s %q is neither one ASCII character other than the delimiter nor the word none.", name, v)
 		}
 	}
 	if o.SkipRows != nil && (*o.SkipRows < 0 || *o.SkipRows > 1_000_000) {
-		return bad("skip_rows is %d; it is a number of lines from 0 to 1000000.", *o.SkipRows)
+		return bad("skip_rows is %d; it must be a number of lines from 0 to 1,000,000.", *o.SkipRows)
 	}
 	if o.Encoding != "" {
 		if _, err := namedCharset(o.Encoding, nil); err != nil {

@@ -77,6 +77,7 @@ type segments struct {
 	text    text
 	plan    plan
 	start   int64 // where the first row begins
+	mark    int64 // length of the byte order mark in front of the text
 	workers int
 	// newTokeniser is called once a goroutine.
 	newTokeniser func() tokeniser
@@ -197,6 +198,9 @@ func (s *segments) settle(o outcome, rows *int64) (end bool, err error) {
 		return true, r.err
 	}
 	names := s.accept(r)
+	for i := range r.problems {
+		r.problems[i].Offset += s.mark
+	}
 	if r.rows > 0 || o.part.index == 0 || len(r.problems) > 0 || !r.last {
 		seg := Segment{Index: o.part.index, Rows: r.rows, BytesDone: s.text.consumed(r.end), Problems: r.problems, Columns: names}
 		if err := s.done(seg, o.sink); err != nil {
@@ -207,6 +211,9 @@ func (s *segments) settle(o outcome, rows *int64) (end bool, err error) {
 		e := *broken
 		if e.Row >= 0 {
 			e.Row += *rows
+		}
+		if e.Offset >= 0 {
+			e.Offset += s.mark
 		}
 		return true, &e
 	}

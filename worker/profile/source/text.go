@@ -55,7 +55,7 @@ func (t fileText) ReadAt(p []byte, off int64) (int, error) {
 		return n, nil
 	case errors.Is(err, io.EOF) || err == nil:
 		return n, &Error{Code: "truncated_file", Row: -1, Offset: off + int64(n),
-			Message: fmt.Sprintf("The file ends after %d bytes, but it should have %d.", t.base+off+int64(n), t.end),
+			Message: fmt.Sprintf("The file ends after %s bytes, but it should have %s.", thousands(t.base+off+int64(n)), thousands(t.end)),
 			Hint:    "Copy or upload the file again."}
 	}
 	return n, err
