@@ -62,6 +62,9 @@ func (s decimalStep) times(i float64) float64 {
 // linearEdges are at most about mostBins steps, on the value's grain.
 func linearEdges(low, high float64, scale int) []float64 {
 	step := decimalStep{1, -min(scale, 300)}
+	if most := max(math.Abs(low), math.Abs(high)); most > 0 { // finer than doubles are makes no edges
+		step.e = max(step.e, int(math.Floor(math.Log10(most)))-14)
+	}
 	if span := high - low; span > 0 {
 		if e := int(math.Floor(math.Log10(span/mostBins))) - 1; e > step.e {
 			step.e = e
@@ -79,9 +82,12 @@ func linearEdges(low, high float64, scale int) []float64 {
 	}
 	first := math.Floor(low / step.float())
 	last := math.Floor(high/step.float()) + 1
+	if coarse := step.float() > math.Pow10(-scale); coarse && last-1 > first && step.times(last-1) == high {
+		last-- // the last bin takes its end: no bin for that one value
+	}
 	var edges []float64
-	for i := first; i <= last && len(edges) < 2*mostBins; i++ {
-		if e := step.times(i); len(edges) == 0 || e > edges[len(edges)-1] {
+	for i := 0.0; first+i <= last && i < 2*mostBins; i++ {
+		if e := step.times(first + i); len(edges) == 0 || e > edges[len(edges)-1] {
 			edges = append(edges, e)
 		}
 	}
@@ -92,7 +98,7 @@ func linearEdges(low, high float64, scale int) []float64 {
 	if len(edges) < 2 {
 		edges = append(edges, math.Nextafter(high, math.Inf(1)))
 	}
-	edges[len(edges)-1] = max(edges[len(edges)-1], high)
+	edges[len(edges)-1] = max(edges[len(edges)-1], min(high, math.MaxFloat64))
 	return edges
 }
 

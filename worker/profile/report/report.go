@@ -149,7 +149,7 @@ type Text struct {
 }
 
 type Pattern struct {
-	Mask  string `json:"mask"` // A upper, a lower, 9 digit, others as they are; runs over 4 as "A+"
+	Mask  string `json:"mask"` // A upper, a lower, 9 digit, others as they are; long runs as "A+" and "9+"
 	Count int64  `json:"count"`
 }
 
