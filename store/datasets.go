@@ -38,9 +38,11 @@ type VersionSummary struct {
 type DatasetQuery struct {
 	UserID      string
 	WorkspaceID string // "" for all of the user's
-	Text        string // "" or a part of the name, in any case
+	Text        string // "" or a part of the name, in any case; more than 4 KiB finds nothing
 	Page
 }
+
+const maxText = 4096 // bytes
 
 // DatasetPatch changes the fields that are not nil.
 type DatasetPatch struct {
@@ -92,6 +94,9 @@ func (s *Store) Datasets(ctx context.Context, q DatasetQuery) ([]Dataset, string
 	from, err := q.before()
 	if err != nil {
 		return nil, "", fmt.Errorf("datasets: %w", err)
+	}
+	if len(q.Text) > maxText {
+		return nil, "", nil // no name is that long, and databases refuse such patterns
 	}
 	page := visibleDatasets + ` AND (d.updated_at, d.id) < (?, ?)`
 	args := []any{q.UserID, from.number, from.id}

@@ -14,8 +14,9 @@ import (
 // was cancelled, deleted or given to another worker, and the answer is ErrStale.
 
 const (
-	maxAttempts      = 3  // runs that ended with a dead child or a failure worth a retry
-	maxInterruptions = 20 // claims that ended with a killed worker
+	maxAttempts      = 3               // runs that ended with a dead child or a failure worth a retry
+	maxInterruptions = 20              // claims that ended with a killed worker
+	maxDelay         = 5 * time.Minute // of a run that is repeated later
 )
 
 const held = ` WHERE id = ? AND fence = ? AND status = 'running'`
@@ -138,13 +139,14 @@ func (s *Store) FinishJob(ctx context.Context, id string, fence int64, o Outcome
 }
 
 // RetryLater gives the job up after a failure that another run may not have:
-// it is queued again, not to be claimed before delay has passed, and again is
-// true. After the third attempt it fails with fault instead.
+// it is queued again, not to be claimed before delay (at most five minutes) has
+// passed, and again is true. After the third attempt it fails with fault instead.
 func (s *Store) RetryLater(ctx context.Context, id string, fence int64, fault JobError, delay time.Duration) (again bool, err error) {
 	encoded, err := encodeError(&fault)
 	if err != nil {
 		return false, fmt.Errorf("retry later: %w", err)
 	}
+	delay = min(delay, maxDelay)
 	err = s.write(ctx, func(ctx context.Context, tx conn) error {
 		now := s.now()
 		attempt, err := one(ctx, tx, scanInt, `SELECT attempt FROM jobs`+held, id, fence)

@@ -11,8 +11,11 @@ import (
 // ExpireLeases takes running jobs from workers that have not renewed their
 // lease: each is queued again under a new fence and counts one interruption, at
 // the 20th it fails. It returns how many there were.
+//
+// Queued jobs that would wait for longer than any delay is long were written
+// while a clock was ahead; they may be claimed from now on.
 func (s *Store) ExpireLeases(ctx context.Context, now time.Time) (int, error) {
-	n, err := s.interrupt(ctx, ` WHERE status = 'running' AND lease_until < ?`, micros(now))
+	n, err := s.interrupt(ctx, now, ` WHERE status = 'running' AND lease_until < ?`, micros(now))
 	if err != nil {
 		return 0, fmt.Errorf("expire leases: %w", err)
 	}
@@ -23,14 +26,14 @@ func (s *Store) ExpireLeases(ctx context.Context, now time.Time) (int, error) {
 // for the start of a process that holds the data folder alone (LockData), when
 // whoever ran them is surely dead.
 func (s *Store) ReleaseAll(ctx context.Context) (int, error) {
-	n, err := s.interrupt(ctx, ` WHERE status = 'running'`)
+	n, err := s.interrupt(ctx, time.Now(), ` WHERE status = 'running'`)
 	if err != nil {
 		return 0, fmt.Errorf("release all jobs: %w", err)
 	}
 	return n, nil
 }
 
-func (s *Store) interrupt(ctx context.Context, where string, args ...any) (int, error) {
+func (s *Store) interrupt(ctx context.Context, wall time.Time, where string, args ...any) (int, error) {
 	fault, err := encodeError(&JobError{
 		Code:    "interrupted",
 		Message: fmt.Sprintf("The job was interrupted %d times before it could finish.", maxInterruptions),
@@ -55,6 +58,11 @@ func (s *Store) interrupt(ctx context.Context, where string, args ...any) (int, 
 			return err
 		}
 		n = failed + queued
+		// By the wall's clock, not by s.now, which may be what is ahead.
+		if _, err := tx.exec(ctx, `UPDATE jobs SET not_before = ? WHERE status = 'queued' AND not_before > ?`,
+			micros(wall), micros(wall.Add(maxDelay))); err != nil {
+			return err
+		}
 		_, err = tx.exec(ctx, `DELETE FROM provisional_profiles WHERE job_id NOT IN (SELECT id FROM jobs WHERE status = 'running')`)
 		return err
 	})

@@ -58,14 +58,17 @@ func (s *Store) LatestProfile(ctx context.Context, datasetID string) (Profile, e
 	return p, nil
 }
 
-// storeReport makes the outcome's report its version's final one, unless it is
-// incomplete and would replace a complete one.
+// storeReport makes the outcome's report its version's final one, unless the one
+// that stands there is better: whole where this one is not, or else of a run
+// that began later. Of two runs side by side with other options the one that
+// was asked for last counts, not the one that took longer.
 func storeReport(ctx context.Context, tx conn, j Job, o Outcome, now time.Time) error {
 	n, err := tx.exec(ctx, `INSERT INTO profiles (dataset_id, version, job_id, complete, etag, created_at, report) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (dataset_id, version) DO UPDATE SET job_id = excluded.job_id, complete = excluded.complete,
 			etag = excluded.etag, created_at = excluded.created_at, report = excluded.report
-		WHERE excluded.complete >= profiles.complete`,
-		j.DatasetID, j.Version, j.ID, boolInt(o.Complete), etag(o.Report), micros(now), o.Report)
+		WHERE excluded.complete > profiles.complete OR (excluded.complete = profiles.complete AND NOT EXISTS
+			(SELECT 1 FROM jobs later WHERE later.id = profiles.job_id AND later.started_at > ?))`,
+		j.DatasetID, j.Version, j.ID, boolInt(o.Complete), etag(o.Report), micros(now), o.Report, microsOrNull(j.StartedAt))
 	if err != nil || n == 0 {
 		return err
 	}

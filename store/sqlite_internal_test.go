@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // See docs/adr/0003-sqlite.md for why each of them.
@@ -150,5 +151,45 @@ func TestTimeNeverStandsStill(t *testing.T) {
 			t.Fatalf("%v after %v", next, last)
 		}
 		last = next
+	}
+}
+
+// A machine starts with its clock two hours ahead, takes a file, learns the
+// time and restarts: the job must not wait for two hours.
+func TestAJobFromAClockThatWasAheadIsNotLate(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "assay.db")
+	s := openSteps(t, file, schema())
+	s.last.Store(time.Now().Add(2 * time.Hour).UnixMicro())
+	u, err := s.CreateUser(t.Context(), User{Username: "ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, err := s.PersonalWorkspace(t.Context(), u.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := Upload{ID: NewID("up"), WorkspaceID: home.ID, UserID: u.ID, Name: "a.csv", ObjectKey: "o", ExpiresAt: time.Now().Add(time.Hour)}
+	if err := s.CreateUpload(t.Context(), up, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetUploadStatus(t.Context(), up.ID, []string{UploadOpen}, UploadCompleting, nil); err != nil {
+		t.Fatal(err)
+	}
+	if up, err = s.CompleteUpload(t.Context(), up.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+
+	s = openSteps(t, file, schema())
+	defer s.Close()
+	if _, err := s.ExpireLeases(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	ready, err := s.QueuedJobs(t.Context(), time.Now(), 10)
+	if err != nil || len(ready) != 1 {
+		t.Fatalf("%d jobs are ready (%v), want 1", len(ready), err)
+	}
+	if _, err := s.ClaimJob(t.Context(), up.JobID, 0, time.Minute); err != nil {
+		t.Error(err)
 	}
 }

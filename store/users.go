@@ -151,7 +151,8 @@ func (s *Store) Users(ctx context.Context, page Page) ([]User, string, error) {
 
 // UpdateUser changes a user and returns it. ErrState when the instance would be
 // left without an admin who can sign in, ErrConflict when the new name is taken.
-// Sessions are not touched: after a new password see DeleteSessionsOf.
+// A new password ends the user's sessions, and with them the links that sign
+// the user in or choose another password: whoever holds an older one is out.
 func (s *Store) UpdateUser(ctx context.Context, id string, patch UserPatch) (User, error) {
 	var u User
 	err := s.write(ctx, func(ctx context.Context, tx conn) error {
@@ -168,6 +169,13 @@ func (s *Store) UpdateUser(ctx context.Context, id string, patch UserPatch) (Use
 		if before.Admin && !before.Disabled && (!u.Admin || u.Disabled) {
 			if err := anotherAdmin(ctx, tx, id); err != nil {
 				return err
+			}
+		}
+		if patch.PasswordHash != nil {
+			for _, table := range []string{`sessions`, `links`} {
+				if _, err := tx.exec(ctx, `DELETE FROM `+table+` WHERE user_id = ?`, id); err != nil {
+					return err
+				}
 			}
 		}
 		if u.Username != before.Username {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"assay/store"
@@ -100,10 +101,11 @@ func textSearch(_ *testing.T, w *world) {
 	}
 	for text, want := range map[string]int{
 		"": 5, "csv": 5, "FLÜGE": 1, "flug": 0, "%": 1, "100%": 1, "_": 1, "a_b": 1, "a%b": 0, "!": 1, "w!": 1, `\`: 1, "'": 0,
+		strings.Repeat("x", 100_000): 0,
 	} {
 		list, _, err := w.Datasets(w.ctx(), store.DatasetQuery{UserID: u.ID, Text: text})
 		w.must(err)
-		equal(w, fmt.Sprintf("found by %q", text), len(list), want)
+		equal(w, fmt.Sprintf("found by %.20q", text), len(list), want)
 	}
 }
 

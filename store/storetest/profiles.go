@@ -11,6 +11,7 @@ var profileTests = map[string]func(*testing.T, *world){
 	"a second run shows the old report until the new one lands":    rerun,
 	"the latest report is that of the newest version that has one": latestProfile,
 	"half a report does not replace a whole one":                   halfReports,
+	"of two runs side by side the later one's report counts":       sideBySide,
 	"a report's ETag changes with it":                              etags,
 }
 
@@ -107,6 +108,20 @@ func halfReports(_ *testing.T, w *world) {
 	half("half again")
 	equal(w, "the whole one stays", w.report(j), "whole")
 	equal(w, "with its summary", string(must1(w.Version(w.ctx(), j.DatasetID, 1))(w).Summary), `{"of":"whole"}`)
+}
+
+func sideBySide(_ *testing.T, w *world) {
+	u, home := w.user("ann")
+	j := w.file(u, home.ID, "", 1)
+	first := w.claim(j)
+	second := w.claim(must1(w.CreateJob(w.ctx(), store.Job{DatasetID: j.DatasetID, Version: 1, CreatedBy: u.ID}))(w))
+	w.finish(second, "asked for last")
+	w.finish(first, "took longer")
+	equal(w, "report", w.report(j), "asked for last")
+	equal(w, "summary", string(must1(w.Version(w.ctx(), j.DatasetID, 1))(w).Summary), `{"of":"asked for last"}`)
+	equal(w, "the slow job", w.status(first), store.StatusSucceeded)
+	w.finish(w.claim(must1(w.RetryJob(w.ctx(), first.ID))(w)), "asked for once more")
+	equal(w, "after a retry", w.report(j), "asked for once more")
 }
 
 func etags(_ *testing.T, w *world) {

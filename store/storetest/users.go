@@ -9,6 +9,7 @@ import (
 )
 
 var userTests = map[string]func(*testing.T, *world){
+	"a new password puts out whoever came in by an older secret":       newPasswords,
 	"a user is found by ID and by name in any case":                    usersAreFound,
 	"a name is taken in any case":                                      namesAreTaken,
 	"of racing set-ups one makes the first admin":                      firstUserRace,
@@ -74,6 +75,30 @@ func usersArePatched(_ *testing.T, w *world) {
 	equal(w, "stored", must1(w.User(w.ctx(), u.ID))(w), u)
 	_, err := w.UpdateUser(w.ctx(), "usr_none", store.UserPatch{})
 	w.want(err, store.ErrNotFound, "a missing user")
+}
+
+func newPasswords(_ *testing.T, w *world) {
+	u, _ := w.user("ann")
+	other, _ := w.user("bob")
+	later := time.Now().Add(time.Hour)
+	for _, who := range []store.User{u, other} {
+		w.must(w.CreateSession(w.ctx(), store.Session{Hash: "s" + who.ID, UserID: who.ID, ExpiresAt: later}))
+		for _, kind := range []string{store.LinkReset, store.LinkSignIn} {
+			w.must(w.CreateLink(w.ctx(), store.Link{Hash: kind + who.ID, Kind: kind, UserID: who.ID, ExpiresAt: later}))
+		}
+	}
+	must1(w.UpdateUser(w.ctx(), u.ID, store.UserPatch{Admin: ptr(true)}))(w)
+	_, _, err := w.SessionByHash(w.ctx(), "s"+u.ID)
+	w.want(err, nil, "the session after another change")
+	must1(w.UpdateUser(w.ctx(), u.ID, store.UserPatch{PasswordHash: ptr("new")}))(w)
+	for who, want := range map[string]error{u.ID: store.ErrNotFound, other.ID: nil} {
+		_, _, err := w.SessionByHash(w.ctx(), "s"+who)
+		w.want(err, want, "session")
+		for _, kind := range []string{store.LinkReset, store.LinkSignIn} {
+			_, err := w.UseLink(w.ctx(), kind+who, kind, time.Now())
+			w.want(err, want, kind+" link")
+		}
+	}
 }
 
 func lastAdminStays(_ *testing.T, w *world) {
