@@ -101,6 +101,10 @@ fuzz: ## run every fuzz target for a while
 bench: ## run the benchmarks (BENCH=regexp chooses)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
+.PHONY: bench-peers
+bench-peers: ## measure Assay beside DuckDB, miller and csvkit (needs Node 20)
+	.ci/bench-peers
+
 .PHONY: bench-smoke
 bench-smoke: ## run every benchmark once, to see that it still works
 	go test -run '^$$' -bench . -benchtime 1x ./...
