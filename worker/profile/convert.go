@@ -2,220 +2,173 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"sync"
 	"time"
 
 	"assay/worker/profile/source"
 )
 
-// Convert writes the table as it is read, as "csv" or "ndjson", in the order of
-// its rows and in constant memory. What was written before an error is whole rows.
+// Convert writes the table of a file as Assay reads it: "csv" (UTF-8, RFC 4180,
+// cells verbatim, a header only if the file had one or names its columns
+// otherwise) or "ndjson" (one object a row, every row with every column).
+//
+// A column may appear first in the last row, so the file is read twice; a
+// stream is kept in a temporary file for that. Nothing is written of a file
+// that turns out to be broken. Memory is bounded by the segments under way.
 func Convert(ctx context.Context, req Request, to string, w io.Writer, hooks Hooks) error {
 	if to != "csv" && to != "ndjson" {
-		return fmt.Errorf("convert: unknown format %q", to)
+		return fmt.Errorf("profile: cannot write %q", to)
 	}
-	if req.Source.Size < 0 && to == "csv" {
-		in, remove, err := spool(req.Source)
+	if req.Source.Size < 0 {
+		file, size, err := spool(ctx, req.Source)
 		if err != nil {
 			return err
 		}
-		defer remove()
-		req.Source = in
+		defer os.Remove(file.Name())
+		defer file.Close()
+		req.Source.ReaderAt, req.Source.Size = file, size
 	}
-	s, err := source.Open(ctx, req.Source, req.Options, req.Limits)
+	report := conversion{total: req.Source.Size, hooks: hooks}
+	names, err := columnNames(ctx, req, &report)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	c := &converter{to: to, w: w, names: s.Columns(), typed: s.Dialect().Typed, req: req, hooks: hooks}
+	scanner, err := source.Open(ctx, req.Source, req.Options, req.Limits)
+	if err != nil {
+		return err
+	}
+	defer scanner.Close()
+	report.before, report.rows = req.Source.Size, 0
+	d := scanner.Dialect()
+	newSink := func() source.Sink { return &ndjsonSink{keys: source.NDJSONKeys(names)} }
 	if to == "csv" {
-		if c.typed {
-			// The names are complete only when everything has been read: twice, then.
-			if c.names, err = namesOf(ctx, req); err != nil {
-				return err
-			}
-		}
-		c.width = len(c.names)
-		if c.typed || s.Dialect().Header {
-			if _, err := w.Write(source.AppendCSVHeader(nil, c.names)); err != nil {
+		newSink = func() source.Sink { return &csvSink{width: len(names)} }
+		if d.Header || d.Typed {
+			if _, err := w.Write(source.AppendCSVHeader(nil, names)); err != nil {
 				return err
 			}
 		}
 	}
-	err = s.Scan(ctx, max(1, req.Workers), func() source.Sink { return c.newRows() }, c.done)
-	c.tell(true)
+	err = scanner.Scan(ctx, max(req.Workers, 1), newSink, func(s source.Segment, sink source.Sink) error {
+		report.advance(s)
+		_, err := w.Write(sink.(interface{ written() []byte }).written())
+		return err
+	})
+	if err == nil {
+		report.end()
+	}
 	return err
 }
 
-// namesOf reads the file for the names of its columns. What breaks it does so
-// again when it is converted, and is told then.
-func namesOf(ctx context.Context, req Request) ([]string, error) {
-	s, err := source.Open(ctx, req.Source, req.Options, req.Limits)
+// columnNames reads the whole file once.
+func columnNames(ctx context.Context, req Request, report *conversion) ([]string, error) {
+	scanner, err := source.Open(ctx, req.Source, req.Options, req.Limits)
 	if err != nil {
 		return nil, err
 	}
-	defer s.Close()
-	_ = s.Scan(ctx, max(1, req.Workers), func() source.Sink { return nowhere{} }, func(source.Segment, source.Sink) error { return nil })
-	return s.Columns(), ctx.Err()
-}
-
-type nowhere struct{}
-
-func (nowhere) Batch(*source.Batch) error { return nil }
-
-// spool copies a stream into a temporary file, so that it can be read twice.
-func spool(in source.Input) (source.Input, func(), error) {
-	f, err := os.CreateTemp("", "assay-convert-")
-	if err != nil {
-		return in, nil, err
-	}
-	remove := func() {
-		f.Close()
-		os.Remove(f.Name())
-	}
-	n, err := io.Copy(f, &streamReader{in: in})
-	if err != nil {
-		remove()
-		return in, nil, err
-	}
-	return source.Input{Name: in.Name, Size: n, ReaderAt: f}, remove, nil
-}
-
-type streamReader struct {
-	in  source.Input
-	off int64
-}
-
-func (s *streamReader) Read(p []byte) (int, error) {
-	n, err := s.in.ReadAt(p, s.off)
-	s.off += int64(n)
-	return n, err
-}
-
-// converter writes segments in their order.
-type converter struct {
-	to    string
-	w     io.Writer
-	typed bool
-	width int // of CSV rows
-	req   Request
-	hooks Hooks
-
-	mu    sync.Mutex
-	names []string // known so far
-	spare []*rows
-
-	rows int64
-	told time.Time
-	last source.Segment
-}
-
-// rows is the Sink of a segment: its rows, written already, but for batches
-// with columns whose names only the segments before can tell.
-type rows struct {
-	c     *converter
-	names []string
-	keys  [][]byte
-	parts []part
-}
-
-type part struct {
-	text  []byte
-	batch *source.Batch // not written yet
-}
-
-func (c *converter) newRows() *rows {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r := &rows{c: c}
-	if n := len(c.spare); n > 0 {
-		r, c.spare = c.spare[n-1], c.spare[:n-1]
-	}
-	if len(r.names) != len(c.names) || r.keys == nil {
-		r.names, r.keys = c.names, source.NDJSONKeys(c.names)
-	}
-	return r
-}
-
-// Batch writes a batch, or keeps a copy for later.
-func (r *rows) Batch(b *source.Batch) error {
-	if r.c.to == "ndjson" && len(b.Cols) > len(r.keys) {
-		r.parts = append(r.parts, part{batch: clone(b)})
+	defer scanner.Close()
+	err = scanner.Scan(ctx, max(req.Workers, 1), func() source.Sink { return nothing{} }, func(s source.Segment, _ source.Sink) error {
+		report.advance(s)
 		return nil
+	})
+	return scanner.Columns(), err
+}
+
+type nothing struct{}
+
+func (nothing) Batch(*source.Batch) error { return nil }
+
+// csvSink and ndjsonSink hold what one segment becomes.
+type csvSink struct {
+	width int
+	out   []byte
+}
+
+func (s *csvSink) Batch(b *source.Batch) error {
+	for row := range b.Rows {
+		s.out = source.AppendCSVRow(s.out, b, row, s.width)
 	}
-	n := len(r.parts)
-	if n == 0 || r.parts[n-1].batch != nil {
-		r.parts = append(r.parts, part{})
-		n++
-	}
-	r.parts[n-1].text = r.c.append(r.parts[n-1].text, b, r.keys)
 	return nil
 }
 
-func (c *converter) append(dst []byte, b *source.Batch, keys [][]byte) []byte {
-	for i := range b.Rows {
-		if c.to == "csv" {
-			dst = source.AppendCSVRow(dst, b, i, c.width)
-		} else {
-			dst = source.AppendNDJSONRow(dst, keys, b, i)
-		}
-	}
-	return dst
+func (s *csvSink) written() []byte { return s.out }
+
+type ndjsonSink struct {
+	keys [][]byte
+	out  []byte
 }
 
-// clone copies a batch, with only the text that its cells are.
-func clone(b *source.Batch) *source.Batch {
-	c := &source.Batch{Rows: b.Rows, Cols: make([]source.Vector, len(b.Cols))}
-	for i, v := range b.Cols {
-		n := source.Vector{Start: make([]uint32, b.Rows), End: make([]uint32, b.Rows), Kinds: slices.Clone(v.Kinds)}
-		for r := range b.Rows {
-			n.Start[r] = uint32(len(n.Data))
-			n.Data = append(n.Data, v.Data[v.Start[r]:v.End[r]]...)
-			n.End[r] = uint32(len(n.Data))
+func (s *ndjsonSink) Batch(b *source.Batch) error {
+	if missing := len(s.keys) - len(b.Cols); missing > 0 {
+		// Columns that appear later in the file: nulls up to here.
+		none := source.Vector{Start: make([]uint32, b.Rows), End: make([]uint32, b.Rows), Kinds: make([]source.Kind, b.Rows)}
+		for i := range none.Kinds {
+			none.Kinds[i] = source.Null
 		}
-		c.Cols[i] = n
-	}
-	return c
-}
-
-func (c *converter) done(seg source.Segment, sink source.Sink) error {
-	r := sink.(*rows)
-	keys := r.keys
-	if len(seg.Columns) > len(r.names) {
-		keys = source.NDJSONKeys(seg.Columns)
-	}
-	for _, p := range r.parts {
-		if p.batch != nil {
-			p.text = c.append(nil, p.batch, keys)
+		whole := source.Batch{Rows: b.Rows, Cols: append(make([]source.Vector, 0, len(s.keys)), b.Cols...)}
+		for range missing {
+			whole.Cols = append(whole.Cols, none)
 		}
-		if _, err := c.w.Write(p.text); err != nil {
-			return err
-		}
+		b = &whole
 	}
-	r.parts = r.parts[:min(1, len(r.parts))]
-	for i := range r.parts {
-		r.parts[i] = part{text: r.parts[i].text[:0]}
+	for row := range b.Rows {
+		s.out = source.AppendNDJSONRow(s.out, s.keys, b, row)
 	}
-	c.mu.Lock()
-	if len(seg.Columns) > len(c.names) {
-		c.names = seg.Columns
-	}
-	c.spare = append(c.spare, r)
-	c.mu.Unlock()
-	c.rows += seg.Rows
-	c.last = seg
-	c.tell(false)
 	return nil
 }
 
-func (c *converter) tell(last bool) {
-	if c.hooks.Progress == nil || !last && time.Since(c.told) < progressEvery {
-		return
+func (s *ndjsonSink) written() []byte { return s.out }
+
+// spool copies a stream into a temporary file, which the caller removes.
+func spool(ctx context.Context, in source.Input) (*os.File, int64, error) {
+	file, err := os.CreateTemp("", "assay-convert-")
+	if err != nil {
+		return nil, 0, err
 	}
-	c.told = time.Now()
-	c.hooks.Progress(Progress{Stage: "converting", BytesDone: c.last.BytesDone, BytesTotal: c.req.Source.Size, Rows: c.rows})
+	buf := make([]byte, 1<<20)
+	var size int64
+	for {
+		n, err := in.ReadAt(buf, size)
+		if _, werr := file.Write(buf[:n]); werr != nil {
+			err = werr
+		} else if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		size += int64(n)
+		if errors.Is(err, io.EOF) {
+			return file, size, nil
+		}
+		if err != nil {
+			file.Close()
+			os.Remove(file.Name())
+			return nil, 0, err
+		}
+	}
+}
+
+// conversion is the progress of both readings: each is half of the way.
+type conversion struct {
+	total, before, done, rows int64
+	hooks                     Hooks
+	last                      time.Time
+}
+
+func (c *conversion) advance(s source.Segment) {
+	c.rows += s.Rows
+	c.done = s.BytesDone
+	if now := time.Now(); now.Sub(c.last) >= 50*time.Millisecond {
+		c.last = now
+		c.tell((c.before + c.done) / 2)
+	}
+}
+
+func (c *conversion) end() { c.tell(c.total) }
+
+func (c *conversion) tell(done int64) {
+	if c.hooks.Progress != nil {
+		c.hooks.Progress(Progress{Stage: "converting", BytesDone: done, BytesTotal: c.total, Rows: c.rows})
+	}
 }
