@@ -116,15 +116,26 @@ describe('following a job', () => {
   })
 
   test('an end that is taken back by a retry is followed again', async () => {
+    answer = async () => job({ status: 'failed' })
     jobs.put(job({ status: 'failed' }))
     jobs.follow('job_1')
     await pass(30_000)
-    expect(asked).toEqual([])
+    expect(asked).toHaveLength(1)
     answer = async () => job({ status: 'succeeded' })
     jobs.put(job({ status: 'queued', attempt: 2 }))
     await pass(3_000)
     expect(jobs.job('job_1').value?.status).toBe('succeeded')
   })
+})
+
+test('a job that is gone with its dataset is found out when it is followed again', async () => {
+  jobs.put(job({ status: 'failed' }))
+  answer = async () => {
+    throw new ApiError(404, 'not_found', 'No such job.')
+  }
+  jobs.follow('job_1')
+  await pass(10)
+  expect(jobs.error('job_1').value?.status).toBe(404)
 })
 
 test('one stream, however often it is started; none after the end', () => {

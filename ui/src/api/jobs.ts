@@ -70,12 +70,15 @@ export class Jobs {
     this.schedule(job.id, entry)
   }
 
-  /** Keeps a job up to date until the answer is called. Fetches it at once where it is not known. */
+  /**
+   * Keeps a job up to date until the answer is called. Fetches it at once where it is not known, and where it
+   * has ended: it may be gone with its dataset since.
+   */
   follow(id: string): () => void {
     const entry = this.entry(id)
     entry.followers++
     if (entry.followers === 1) {
-      if (entry.job.value) this.schedule(id, entry)
+      if (entry.job.value && !ended(entry.job.value)) this.schedule(id, entry)
       else void this.fetch(id, entry)
     }
     let following = true

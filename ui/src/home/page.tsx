@@ -18,7 +18,16 @@ export function Home() {
   const text = query.value.get('q') ?? ''
   const list = useMemo(() => new DatasetList(), [])
   useEffect(() => list.search(text), [text])
-  useEffect(() => () => list.close(), [])
+  useEffect(
+    () => () => {
+      list.close()
+      uploads.tidy((id) => {
+        const job = jobs.job(id).peek()
+        return job !== undefined && ended(job) && job.status !== 'failed'
+      })
+    },
+    [],
+  )
   useEffect(() => list.refreshOn(jobs.latest), [])
 
   const transfers = uploads.list.value

@@ -173,7 +173,8 @@ function Facts({ job }: { job: Job }) {
   if (job.error && job.status === 'failed') facts.push(['Code', job.error.code])
   if (job.attempt > 1) facts.push(['Tries', String(job.attempt)])
   if (job.started_at) facts.push(['Started', dateTime(job.started_at)])
-  if (job.finished_at) facts.push(['Ended', dateTime(job.finished_at) + (job.started_at ? `, after ${span(job.started_at, job.finished_at)}` : '')])
+  if (job.finished_at) facts.push(['Ended', dateTime(job.finished_at)])
+  if (job.started_at && job.finished_at) facts.push(['Took', span(job.started_at, job.finished_at)])
   return (
     <section class="job-facts" aria-labelledby="facts">
       <h2 id="facts">Details</h2>

@@ -19,22 +19,23 @@ export function Account({ me }: { me: Me }) {
     const away = (event: Event) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false)
     }
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
-      setOpen(false)
-      button.current?.focus()
-    }
     document.addEventListener('pointerdown', away)
     document.addEventListener('focusin', away)
-    document.addEventListener('keydown', key)
     return () => {
       document.removeEventListener('pointerdown', away)
       document.removeEventListener('focusin', away)
-      document.removeEventListener('keydown', key)
     }
   }, [open])
   return (
-    <div class="account" ref={box}>
+    <div
+      class="account"
+      ref={box}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !open) return
+        setOpen(false)
+        button.current?.focus()
+      }}
+    >
       <button
         ref={button}
         class="avatar"

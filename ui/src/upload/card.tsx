@@ -1,5 +1,5 @@
 import { Check, CircleAlert, Pause, Play, X } from 'lucide'
-import type { ComponentChildren } from 'preact'
+import { Fragment, type ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { asApiError, call } from '../api/client.ts'
 import { ended, jobs } from '../api/jobs.ts'
@@ -151,7 +151,7 @@ function Figures({ transfer: t }: { transfer: Transfer }) {
   const speed = t.speed.value
   const sent = t.sent.value
   const parts: string[] = []
-  if (t.size > 0 && (sent > 0 || t.phase.value === 'sending')) parts.push(bytesOf(sent, t.size))
+  if (t.size > 0 && (sent > 0 || t.phase.value === 'sending' || t.phase.value === 'paused')) parts.push(bytesOf(sent, t.size))
   if (speed !== null) {
     parts.push(`${bytes(speed)}/s`)
     if (speed > 0) parts.push(`${timeLeft((t.size - sent) / speed)} left`)
@@ -207,6 +207,11 @@ export function JobCard({ id, name, size, onDismiss }: { id: string; name: strin
     else if (status === 'failed') say(`${name} failed: ${job?.error?.message ?? ''}`)
     else if (job?.status === 'running') tell(`${name}: ${jobWords(job).now}`)
   }, [status, job?.stage])
+  const gone = trouble?.status === 404
+  useEffect(() => {
+    if (gone) onDismiss?.()
+  }, [gone])
+  if (gone) return null
   if (!job) {
     return (
       <Card name={name} {...(size === undefined ? {} : { size })}>
@@ -314,11 +319,14 @@ function Card({
   )
 }
 
+/** Figures side by side. The blank between them is for whom the dots are not drawn. */
 function List({ of }: { of: string[] }) {
   return (
     <>
       {of.map((part) => (
-        <span key={part.replace(/[\d.,]+/g, '')}>{part}</span>
+        <Fragment key={part.replace(/[\d.,]+/g, '')}>
+          <span>{part}</span>{' '}
+        </Fragment>
       ))}
     </>
   )

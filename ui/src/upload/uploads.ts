@@ -59,6 +59,11 @@ export class Uploads {
     this.pump()
   }
 
+  /** Takes away the cards of files that are read: once seen, they are lines of the list. */
+  tidy(isRead: (jobId: string) => boolean) {
+    this.list.value = this.list.value.filter((t) => !t.result.value || !isRead(t.result.value.job_id))
+  }
+
   /** Begins a failed file again, from its start. */
   async again(transfer: Transfer): Promise<void> {
     const { file, datasetId } = transfer

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { api, card, csv, journey, profiled, until } from './harness.mjs'
+
+const title = (page, name) => page.getByRole('heading', { level: 1, name })
+
+journey('a dataset is named, described, and deleted when its name is typed', async ({ page, folder, base }) => {
+  const id = await profiled(page, csv(folder, 'orders.csv', 30))
+  await page.goto(`${base}/d/${id}`)
+  await title(page, 'orders.csv').waitFor()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('button', { name: 'Name and description' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Orders of the year')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Description' }).fill('From the shop.')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await title(page, 'Orders of the year').waitFor()
+  await page.reload()
+  await title(page, 'Orders of the year').waitFor()
+
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  const forGood = page.getByRole('button', { name: 'Delete for good' })
+  assert.ok(await forGood.isDisabled())
+  await page.getByRole('dialog').getByRole('textbox').fill('Orders of the year')
+  await forGood.click()
+  await page.getByRole('button', { name: 'Choose files' }).waitFor()
+  assert.deepEqual((await api(page, '/datasets')).items, [])
+  await page.goto(`${base}/d/${id}`)
+  await page.getByRole('heading', { name: 'Nothing here' }).waitFor()
+})
+
+journey('a second file is a second version, and both can be looked at', async ({ page, folder, base }) => {
+  const id = await profiled(page, csv(folder, 'grows.csv', 30))
+  await page.goto(`${base}/d/${id}`)
+  await title(page, 'grows.csv').waitFor()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  const picker = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Add a version' }).click()
+  await (await picker).setFiles(csv(folder, 'grows-more.csv', 45))
+  await card(page, 'grows-more.csv').getByRole('link', { name: 'Open grows-more.csv' }).click()
+  await until(() => page.url().includes('v=2'), 'version 2')
+  await title(page, 'grows.csv').waitFor()
+  await page.getByText('45', { exact: true }).first().waitFor()
+  await page.goto(`${base}/d/${id}?v=1`)
+  await page.getByText('30', { exact: true }).first().waitFor()
+})
+
+journey('the file comes back as it was sent', async ({ page, folder, base }) => {
+  const path = csv(folder, 'back.csv', 25)
+  const id = await profiled(page, path)
+  await page.goto(`${base}/d/${id}`)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download back.csv' }).first().click()
+  const file = await download
+  assert.equal(file.suggestedFilename(), 'back.csv')
+  assert.deepEqual(readFileSync(await file.path()), readFileSync(path))
+})
+
+journey('a column opens in place, and its address opens it again', async ({ page, folder, base }) => {
+  const id = await profiled(page, csv(folder, 'columns.csv', 200))
+  await page.goto(`${base}/d/${id}`)
+  const amount = page.getByRole('button', { name: /^amount/ }).first()
+  await amount.click()
+  assert.equal(await amount.getAttribute('aria-expanded'), 'true')
+  await page.getByText('Quantiles').first().waitFor()
+  await until(() => page.url().includes('col=amount'), 'the address')
+  await page.reload()
+  await page.getByText('Quantiles').first().waitFor()
+})
+
+journey('deleted elsewhere, a file leaves no card behind', async ({ page, folder }) => {
+  const id = await profiled(page, csv(folder, 'gone.csv', 10))
+  await api(page, `/datasets/${id}`, { method: 'DELETE' })
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('link', { name: 'API tokens' }).click()
+  await page.getByRole('link', { name: 'Assay, home' }).click()
+  await page.getByRole('heading', { name: 'What is in your file?' }).waitFor()
+  assert.equal(await page.locator('.card').count(), 0)
+})
