@@ -16,7 +16,7 @@ const (
 	// the columns have; who needs more goes on with estimates.
 	hashMemory = 48 << 20
 	// rowHashes is how many different rows are told apart exactly.
-	rowHashes = 1 << 20
+	rowHashes = 3 << 19
 )
 
 // table gathers the segments of a file in their order. Only its methods under

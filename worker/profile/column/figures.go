@@ -2,7 +2,6 @@ package column
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"assay/worker/profile/sketch"
@@ -125,44 +124,17 @@ func (f *figures) sortTop() {
 	f.top = f.top[:min(topKept, len(f.top))]
 }
 
-// momentsOf are those of an exact distribution, in two passes.
+// momentsOf are those of an exact distribution.
 func momentsOf(r *ranked) sketch.Moments {
-	var sum sketch.Moments
+	counts := make([]int64, len(r.values))
 	var before int64
-	each := func(do func(v float64, n int64)) {
-		before = 0
-		for i, v := range r.values {
-			do(v, r.cumulative[i]-before)
-			before = r.cumulative[i]
-		}
+	for i, n := range r.cumulative {
+		counts[i] = n - before
+		before = n
 	}
-	each(sum.AddWeighted)
-	if sum.N == 0 {
-		return sum
-	}
-	sum.Mean = sum.Sum() / float64(sum.N)
-	var m2, m3, m4 compensated
-	each(func(v float64, n int64) {
-		d, w := v-sum.Mean, float64(n)
-		m2.add(d * d * w)
-		m3.add(d * d * d * w)
-		m4.add(d * d * d * d * w)
-	})
-	sum.M2, sum.M3, sum.M4 = m2.sum+m2.rest, m3.sum+m3.rest, m4.sum+m4.rest
-	return sum
-}
-
-// compensated is a sum that keeps what rounding loses (Neumaier).
-type compensated struct{ sum, rest float64 }
-
-func (c *compensated) add(v float64) {
-	t := c.sum + v
-	if math.Abs(c.sum) >= math.Abs(v) {
-		c.rest += (c.sum - t) + v
-	} else {
-		c.rest += (v - t) + c.sum
-	}
-	c.sum = t
+	var m sketch.Moments
+	m.AddCounted(r.values, counts)
+	return m
 }
 
 func (f *figures) fromStream(c *Column, typed bool) {

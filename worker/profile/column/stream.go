@@ -242,6 +242,7 @@ func (s *stream) sketchTime(v *value, n int64) {
 
 // weigh sees all values of a dictionary, in its order.
 func (s *stream) weigh(d *dictionary) {
+	var points []point
 	s.common.weigh(d, func(e *entry, v *value, b []byte) {
 		s.hll.Add(e.hash)
 		s.top.AddWeighted(e.hash, b, e.count)
@@ -251,13 +252,15 @@ func (s *stream) weigh(d *dictionary) {
 		}
 		switch {
 		case v.class.number():
-			s.moments.AddWeighted(v.f, e.count)
+			points = append(points, point{v.f, e.count})
 			s.values.AddWeighted(v.f, e.count)
 			s.order.add(v.i)
 		case v.class.temporal():
 			s.sketchTime(v, e.count)
 		}
 	})
+	ranked := fromPoints(points)
+	s.moments = momentsOf(&ranked)
 }
 
 // merge sees what a stream of later rows, which begin at offset, has seen.

@@ -33,9 +33,26 @@ func (m *Moments) AddBlock(values []float64) {
 	m.Merge(&b)
 }
 
-// AddWeighted sees a value n times.
-func (m *Moments) AddWeighted(v float64, n int64) {
-	m.Merge(&Moments{N: n, Mean: v, sum: v * float64(n), remainder: math.FMA(v, float64(n), -(v * float64(n)))})
+// AddCounted sees different values, each as often as counts says.
+func (m *Moments) AddCounted(values []float64, counts []int64) {
+	var b Moments
+	for i, v := range values {
+		n := float64(counts[i])
+		b.addSum(v*n, math.FMA(v, n, -(v*n)))
+		b.N += counts[i]
+	}
+	if b.N == 0 {
+		return
+	}
+	b.Mean = b.Sum() / float64(b.N)
+	for i, v := range values {
+		d := v - b.Mean
+		d2 := d * d * float64(counts[i])
+		b.M2 += d2
+		b.M3 += d2 * d
+		b.M4 += d2 * d * d
+	}
+	m.Merge(&b)
 }
 
 // Merge sees all that o has seen.
