@@ -129,6 +129,9 @@ func isTime(s []byte) bool {
 		case isDigit(c):
 			if run++; run == 1 {
 				groups++
+				if i > 0 && s[i-1] == ':' && (i+1 == len(s) || !isDigit(s[i+1])) {
+					return false // minutes and seconds have two digits
+				}
 			}
 			continue
 		case c == '-' || c == '/' || c == ':' || c == '.':
@@ -195,7 +198,8 @@ func isToken(s []byte) bool {
 
 // isColonHex accepts hardware addresses and IPv6.
 func isColonHex(s []byte) bool {
-	if bytes.Count(s, []byte(":")) < 4 || len(s) > 45 {
+	n := bytes.Count(s, []byte(":"))
+	if !(n == 5 && len(s) == 17 || n == 7 || n >= 2 && bytes.Contains(s, []byte("::"))) || len(s) > 45 {
 		return false
 	}
 	for _, c := range s {

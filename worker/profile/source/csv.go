@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // csvScanner reads delimited text. What RFC 4180 leaves open is settled thus:
@@ -47,14 +49,15 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 		}
 	}
 	v, sure, open := sniffDialect(r.head[from:], r.whole, o, ru)
-	for open && !r.ended() && len(r.head) < ru.maxCell+headSize {
-		if err := r.readHead(4 * len(r.head)); err != nil {
+	for most := ru.maxCell + headSize; open && !r.ended() && len(r.head) < most; {
+		if err := r.readHead(min(4*len(r.head), most)); err != nil {
 			return nil, err
 		}
 		v, sure, open = sniffDialect(r.head[from:], r.whole, o, ru)
 	}
 	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}}
 	s.rules.expected = 1
+	s.rules.stray = o.Quote == "" && v.quote == noByte
 	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), sure
 	s.dialect.Escape = printable(s.rules.escape)
 	if v.delim == "" && bytes.IndexByte(r.head[from:], ',') < 0 { // should one come later, it separates
@@ -75,10 +78,11 @@ func (r *input) ended() bool { return r.whole || r.stop != nil }
 func (s *csvScanner) readHeader(from int, o Options) error {
 	r := s.in
 	const rows = 1000
-	for n := 4 * headSize; ; n *= 4 {
+	for n := 4 * max(headSize, len(r.head)); ; n *= 4 {
 		x := newExact(s.rules, r.head)
 		x.eof = r.whole
 		starts, p := []int{from}, from
+		var faults [][]fault // of each row
 		for p < len(r.head) && x.count() < rows {
 			next, blank := x.row(p)
 			if next == more {
@@ -86,6 +90,7 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 			}
 			if !blank {
 				starts = append(starts, next)
+				faults = append(faults, slices.Clone(x.faults))
 			} else {
 				starts[len(starts)-1] = next
 			}
@@ -110,13 +115,32 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 		if x.count() == 0 || len(bytes.TrimSpace(r.head[from:])) == 0 && r.whole {
 			return emptyFile("The file holds nothing but blank lines.")
 		}
-		s.settle(x.cells, starts, from, o)
+		if row := s.settle(x.cells, starts, o); row >= 0 {
+			s.headerFaults(faults[row], r.head[starts[row]:starts[row+1]], starts[row])
+		}
 		return nil
 	}
 }
 
-// settle decides about preamble and header.
-func (s *csvScanner) settle(c *cells, starts []int, from int, o Options) {
+// headerFaults takes what is wrong with the header row, whose text begins at
+// an offset.
+func (s *csvScanner) headerFaults(found []fault, text []byte, start int) {
+	for _, f := range found {
+		s.faults.add(f.code, 0, int64(f.at)+s.in.mark)
+	}
+	if k := bytes.IndexByte(text, 0); k >= 0 {
+		s.faults.addMany("nul_bytes", 0, int64(start+k)+s.in.mark, int64(bytes.Count(text, []byte{0})))
+	}
+	if !utf8.Valid(text) {
+		at := int64(start+validPrefix(text)) + s.in.mark
+		_, n := appendValid(nil, text)
+		s.faults.addMany("invalid_utf8", 0, at, int64(n))
+	}
+}
+
+// settle decides about preamble and header, and answers with the row that is
+// the header, or -1.
+func (s *csvScanner) settle(c *cells, starts []int, o Options) (header int) {
 	h := sniffHead(c, o, o.SkipRows == nil)
 	s.rules.expected = h.expected
 	s.rules.single = h.width <= 1
@@ -126,8 +150,10 @@ func (s *csvScanner) settle(c *cells, starts []int, from int, o Options) {
 	if o.SkipRows != nil {
 		s.dialect.SkipRows = *o.SkipRows
 	}
+	header = -1
 	var names [][]byte
 	if h.header && c.count() > h.skip {
+		header = h.skip
 		for k := c.rows[h.skip]; k < c.rows[h.skip+1]; k++ {
 			names = append(names, c.cell(int(k)))
 		}
@@ -142,6 +168,7 @@ func (s *csvScanner) settle(c *cells, starts []int, from int, o Options) {
 	}
 	s.plan = newPlan(len(s.names))
 	s.block = blockSize * widthFactor(len(s.names))
+	return header
 }
 
 // addName adds a column, under a name of its own. written says that the file

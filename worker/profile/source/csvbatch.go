@@ -198,6 +198,19 @@ func appendValid(dst, s []byte) ([]byte, int) {
 	return dst, n
 }
 
+// validPrefix is how many bytes of s stand before the first that is not UTF-8.
+func validPrefix(s []byte) int {
+	n := 0
+	for n < len(s) {
+		r, size := utf8.DecodeRune(s[n:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
 // invalidRun is the length of the longest beginning of s that could be made a
 // character by other bytes behind it, 1 if there is none.
 func invalidRun(s []byte) int {

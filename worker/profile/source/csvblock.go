@@ -56,6 +56,7 @@ func (b *block) read(text []byte, eof bool) {
 	if b.marks.nul {
 		b.countNULs(text[:b.used])
 	}
+	b.countStray(text[:b.used])
 }
 
 // readOne reads the first row of text only, or the blank lines before the end.
@@ -67,6 +68,7 @@ func (b *block) readOne(text []byte, eof bool) {
 		b.readRow()
 	}
 	b.countNULs(text[:b.used])
+	b.countStray(text[:b.used])
 }
 
 // slow reads the rest of the rows exactly.
@@ -253,11 +255,39 @@ func (b *block) countNULs(text []byte) {
 		return
 	}
 	at := bytes.IndexByte(text, 0)
+	b.faults = append(b.faults, rowFault{fault{"nul_bytes", at}, b.rowOf(at), n})
+}
+
+// countStray finds the cells with quotes that are text.
+func (b *block) countStray(text []byte) {
+	if !b.stray {
+		return
+	}
+	first, n := -1, 0
+	for i := 0; i < len(text); {
+		k := bytes.IndexByte(text[i:], '"')
+		if k < 0 {
+			break
+		}
+		if i += k; first < 0 {
+			first = i
+		}
+		for n++; i < len(text) && text[i] != '\n' && text[i] != '\r' && (b.undivided || !bytes.HasPrefix(text[i:], b.delim)); {
+			i++
+		}
+	}
+	if n > 0 {
+		b.faults = append(b.faults, rowFault{fault{"quote_in_unquoted", first}, b.rowOf(first), n})
+	}
+}
+
+// rowOf is the row that has the byte at a place in the text.
+func (b *block) rowOf(at int) int {
 	row := 0
 	for row < b.rows && b.rowEnd(row) <= at {
 		row++
 	}
-	b.faults = append(b.faults, rowFault{fault{"nul_bytes", at}, row, n})
+	return row
 }
 
 // rowEnd is about where a row ends: cells in side do not tell.

@@ -11,6 +11,7 @@ type rules struct {
 	escape    byte   // 0xff likewise
 	lineEnd   string // how lines mostly end: \n, \r\n or \r
 	expected  int    // cells of a regular row
+	stray     bool   // quotes are text, which was not said but found out: they are counted
 	single    bool   // the table has one column: a blank line is an empty cell
 
 	maxColumns int

@@ -139,7 +139,7 @@ func (p *jsonParser) escape(i int) (r rune, next int, ok bool) {
 	case 'u':
 	default:
 		p.pos = i + 1
-		return 0, 0, p.wrong("one of \" \\ / b f n r t u after a backslash", hintEscape)
+		return 0, 0, p.wrong("an escape (one of \" \\ / b f n r t u)", hintEscape)
 	}
 	r, ok = p.hex4(i + 2)
 	if !ok {

@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -70,6 +71,28 @@ var dialects = []struct {
 	{"CRLF", "a,b\r\n" + rowsOf(9, "#,x\r\n"), ",", `"`, "", true, 0, "a/b", 9},
 	{"lone CR", "a,b\r" + rowsOf(9, "#,x\r"), ",", `"`, "", true, 0, "a/b", 9},
 	{"mostly empty", "a,b,c\n" + rowsOf(9, ",,@\n"), ",", `"`, "", true, 0, "a/b/c", 9},
+	{"ragged rows under a header", "a,b,c\n1\n1,2\n1,2,3\n1,2,3,4\n1,2,3,4,5,6\n", ",", `"`, "", true, 0, "a/b/c/column_4/column_5/column_6", 5},
+	{"rows shorter than their header", "a;b;c\n1\n2\n3\n4\n", ";", `"`, "", true, 0, "a/b/c", 4},
+	{"ragged rows, no header", "x,x\nx,x,x,x,x\nx,x,x\nx,x,x,x\nx,x,x,x,x,x\n", ",", `"`, "", false, 0, "column_1/column_2/column_3/column_4/column_5/column_6", 5},
+	{"a few sentences", "This is just text.\nIt has, some commas, here.\nAnd, none\n\nOr, one.\n", "", `"`, "", true, 0, "This is just text.", 4},
+	{"words with commas now and then", "remark\n" + rowsOf(4, "fine\nslow, but good\nlate, broken, sent back\nok\n"), "", `"`, "", true, 0, "remark", 16},
+	{"a quote never closed in a small file", "a,b\n1,\"x\n2,y\n3,z\n", ",", `"`, "", true, 0, "a/b", 3},
+	{"quotes in the middle", "a,b\n1,x\"y\"z\n2,\"a\"b\n", ",", `"`, "", true, 0, "a/b", 2},
+	{"inches", "size,n\n" + rowsOf(30, "\"#\" wide,@\n"), ",", "", "", true, 0, "size/n", 30},
+	{"quotes that are text", "n\ttext\n" + rowsOf(30, "#\t\"so he said\n@\tand\" she left\n#\t\"@\" x \"y\n"), "\t", "", "", true, 0, "n/text", 90},
+	{"a quoted cell longer than the sample", "a,b\n1,\"" + strings.Repeat("x\n", 400_000) + "\"\n2,y\n", ",", `"`, "", true, 0, "a/b", 2},
+	{"a name longer than the sample", strings.Repeat("h", 800_000) + ",b\n1,2\n", ",", `"`, "", true, 0, strings.Repeat("h", 800_000) + "/b", 1},
+	{"few rows between spaces", "a b c\n1 2 3\n4 5 6\n", " ", `"`, "", true, 0, "a/b/c", 2},
+	{"few rows between colons", "a:b:c\n1:2:3\n4:5:6\n", ":", `"`, "", true, 0, "a/b/c", 2},
+	{"few rows between carets", "a^b\n1^2\n", "^", `"`, "", true, 0, "a/b", 1},
+	{"few rows between tildes", "a~b~c\nx~2~y\n", "~", `"`, "", true, 0, "a/b/c", 1},
+	{"two columns of numbers between spaces", "x y\n" + rowsOf(9, "# 0.@\n"), " ", `"`, "", true, 0, "x/y", 9},
+	{"two columns of numbers between colons", "x:y\n" + rowsOf(9, "#:@\n"), ":", `"`, "", true, 0, "x/y", 9},
+	{"times of day alone", "at\n" + rowsOf(3, "12:30\n09:15\n23:59\n"), ",", `"`, "", true, 0, "at", 9},
+	{"times of day alone, no header", rowsOf(3, "12:30\n09:15\n23:59\n"), ",", `"`, "", false, 0, "column_1", 9},
+	{"times with seconds alone", rowsOf(3, "12:30:10\n09:15:20\n23:59:59\n"), ",", `"`, "", false, 0, "column_1", 9},
+	{"names of three words alone", "who\n" + rowsOf(3, "Johann Sebastian Bach\nGeorg Friedrich Händel\nWolfgang Amadeus Mozart\n"), ",", `"`, "", true, 0, "who", 9},
+	{"keys and values in lines of text", "host: example\nport: eighty\nuser: me and you\n", ",", `"`, "", true, 0, "host: example", 2},
 	{"codes with leading zeros", "zip,n\n" + rowsOf(9, "00#,@\n"), ",", `"`, "", true, 0, "zip/n", 9},
 }
 
@@ -149,6 +172,37 @@ func TestProblemsNameTheirFirstRowAndOffset(t *testing.T) {
 	}
 }
 
+// TestQuotingFaultsAreProblemsOfTheirOwn lets the dialect be found out: a
+// reading without quotes would have no faults at all.
+func TestQuotingFaultsAreProblemsOfTheirOwn(t *testing.T) {
+	for _, c := range []struct {
+		name, text, code string
+		row, offset      int64
+		count            int
+	}{
+		{"never closed", "a,b\n1,\"x\n2,y\n3,z\n", "unclosed_quote", 1, 6, 1},
+		{"never closed, long", "a,b\n1,\"x\n" + strings.Repeat("2,y\n", 300_000), "unclosed_quote", 1, 6, 1},
+		{"in the middle", "a,b\n1,x\"y\"z\n2,\"a\"b\n", "quote_in_unquoted", 1, 7, 1},
+		{"text behind", "a,b\n1,x\"y\"z\n2,\"a\"b\n", "text_after_quote", 2, 16, 1},
+		{"nothing but quotes", strings.Repeat(`"`, 100_001), "unclosed_quote", 1, 0, 1},
+		{"in the header", "a,\"b\"x\n1,2\n", "text_after_quote", 0, 4, 1},
+		{"quotes found to be text", "n\ttext\n" + rowsOf(30, "#\tx\n#\t\"so he said\n@\tand\" she left\n#\t\"@\" x \"y\n"), "quote_in_unquoted", 2, 13, 90},
+	} {
+		got := readCSV(t, c.text, Options{})
+		i := slices.IndexFunc(got.problems, func(p Problem) bool { return p.Code == c.code })
+		if i < 0 || got.problems[i].Row != c.row || got.problems[i].Offset != c.offset || got.faults[c.code] != c.count {
+			t.Errorf("%s: %+v", c.name, got.problems)
+		}
+	}
+}
+
+func TestFaultsOfTheHeaderAreReported(t *testing.T) {
+	got := readCSV(t, "\ufeffa,b\xff\x00\n1,2\n", Options{Encoding: "utf-8"})
+	if fmt.Sprint(got.faults) != "map[invalid_utf8:1 nul_bytes:1]" || got.problems[0].Row+got.problems[1].Row != 0 || got.problems[0].Offset != 7 || got.problems[1].Offset != 6 {
+		t.Errorf("%+v", got.problems)
+	}
+}
+
 func TestLimitsOfCSV(t *testing.T) {
 	wide := strings.Repeat("x,", 10_000) + "x\n"
 	rows := strings.Repeat("1,2\n", 5)
@@ -158,9 +212,16 @@ func TestLimitsOfCSV(t *testing.T) {
 	}{
 		{"columns of the header", wide, "too_many_columns", -1, 0},
 		{"columns of a row", rows + wide + rows, "too_many_columns", 6, 20},
+		{"a header, delimiter to be found", strings.ReplaceAll(wide, "x", "name") + strings.Repeat("1,", 10_000) + "1\n", "too_many_columns", -1, 0},
+		{"nothing but delimiters", strings.Repeat(",", 200_000), "too_many_columns", -1, 0},
+		{"a line longer than the head", strings.Repeat(";", 900_000), "too_many_columns", -1, 0},
 		{"a cell", rows + "1," + strings.Repeat("x", 2<<20) + "\n", "cell_too_large", 6, 22},
 	} {
-		e, got := openError(t, bytesInput("x.csv", []byte(c.text)), Options{Delimiter: ",", Header: "no"}, Limits{MaxCellBytes: 1 << 20})
+		o := Options{Delimiter: ",", Header: "no"}
+		if c.row < 0 {
+			o = Options{}
+		}
+		e, got := openError(t, bytesInput("x.csv", []byte(c.text)), o, Limits{MaxCellBytes: 1 << 20})
 		if e == nil || e.Code != c.code || e.Row != c.row || e.Offset != c.offset {
 			t.Errorf("%s: %+v", c.name, e)
 		}

@@ -24,9 +24,12 @@ func sniffHead(c *cells, o Options, skip bool) headRows {
 		return h
 	}
 	t := tallyRows(c)
-	h.expected = t.length
+	h.expected = t.most
 	if skip {
-		h.skip = preamble(c, t.length)
+		h.skip = preamble(c, t.most)
+		if 2*c.ofLength(t.most) < c.count()-h.skip && !titles(c, h.skip) { // rows just vary in length
+			h.skip = 0
+		}
 	}
 	switch o.Header {
 	case "yes":
@@ -37,7 +40,11 @@ func sniffHead(c *cells, o Options, skip bool) headRows {
 	}
 	if h.header && n-h.skip > 1 { // the header may be longer or shorter than the rows
 		body := cells{start: c.start, end: c.end, rows: c.rows[h.skip+1:], text: c.text, side: c.side}
-		h.expected = tallyRows(&body).length
+		b := tallyRows(&body)
+		h.expected = b.most
+		if n := c.length(h.skip); 2*body.ofLength(n) >= body.ofLength(b.most) { // ragged rows: then the header says
+			h.expected = n
+		}
 	}
 	h.width = max(h.expected, c.length(h.skip))
 	return h
@@ -65,6 +72,28 @@ func preamble(c *cells, length int) int {
 		}
 	}
 	return 0
+}
+
+// titles holds where each of the first rows has one filled cell at most, or is
+// marked as a comment.
+func titles(c *cells, rows int) bool {
+	for r := range rows {
+		if filledCells(c, r) > 1 && !bytes.HasPrefix(c.cell(int(c.rows[r])), []byte("#")) {
+			return false
+		}
+	}
+	return true
+}
+
+// ofLength counts the rows of a length.
+func (c *cells) ofLength(n int) int {
+	k := 0
+	for r := range c.count() {
+		if c.length(r) == n {
+			k++
+		}
+	}
+	return k
 }
 
 // fullerFollows tells whether the next longer row is filled like a header.

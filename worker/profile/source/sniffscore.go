@@ -1,0 +1,351 @@
+package source
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// judge reads the rows that begin in the first size bytes of text by a guess,
+// and scores them. open says that the guess cannot be judged without more
+// text: the first row does not end in it, or a quoted cell has taken more than
+// half of the sample.
+func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open bool) {
+	v = verdict{guess: g}
+	r = g.rules(r)
+	r.maxColumns *= 4 // too many columns are no argument: the reading shall end at the limit
+	x := newExact(r, text)
+	x.eof = whole
+	faults, long := 0, false
+	for p := 0; p < size; {
+		next, _ := x.row(p)
+		if next == more && x.count() == 0 && x.broken == nil {
+			open = true
+			x.eof = true // what there is of the first row
+			next, _ = x.row(p)
+		}
+		if next == more {
+			open = open || x.broken == nil && g.quote != noByte && size-p > size/2
+			break
+		}
+		for _, f := range x.faults {
+			if f.code == "unclosed_quote" || f.code == "text_after_quote" {
+				faults++
+			}
+		}
+		if p = next; p > size && !long { // one long cell must not be all there is to see
+			long, size = true, min(len(text), p+sniffBytes/4)
+		}
+	}
+	v.rows = x.count()
+	if x.broken != nil && x.broken.Code == "too_many_columns" {
+		v.length, v.consistency, v.plain = r.maxColumns, 1, !unusual(g.delim)
+		v.score = 0.75 * prior(g.delim, 0)
+		return v, open
+	}
+	if v.rows == 0 {
+		return v, open
+	}
+	t := tallyRows(x.cells)
+	v.length, v.consistency = t.most, t.consistency
+	if g.delim != "" && t.most < 2 {
+		return v, open
+	}
+	clean := 1 / (1 + float64(faults)/float64(v.rows))
+	if faults == 0 && x.hasQuoted() {
+		clean = 1.2 // quotes in all the right places are hardly there by chance
+	}
+	v.weigh(&t, clean)
+	return v, open
+}
+
+// weigh scores the rows. clean is how well they are quoted.
+func (v *verdict) weigh(t *rowTally, clean float64) {
+	l := t.looks(v.delim)
+	v.typed = l.typed
+	if v.delim == "" {
+		v.score = (0.25 + 0.5*l.score) * clean
+		return
+	}
+	v.headed = t.length(0) == t.most && t.named(0)
+	alike := math.Pow(t.consistency, 1.5)
+	likely := prior(v.delim, l.typed)
+	switch v.delim {
+	case ",", ";", "\t", "|":
+		tight, spread := t.spread()
+		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
+		v.plain = names || spread >= 0.9 && tight >= 0.9
+		if v.plain {
+			alike = max(alike, 0.5)
+		} else if tight < 0.5 && t.consistency < 0.9 {
+			likely *= 0.6 // commas with spaces behind, more or fewer of them: sentences
+		}
+	case " ", ":":
+		if v.steady(t, l) {
+			likely = 0.95
+			v.plain = v.headed && l.typedColumns == t.most && (t.most > 2 || l.numbers)
+			if l.numbers {
+				likely = 1
+			}
+		}
+	}
+	length := float64(t.most)
+	v.score = likely * alike * (0.5 + 0.5*l.score) * length / (length + 1) * clean
+}
+
+// steady holds for rows between spaces or colons that are no phrases: those
+// have words in varying number, and no columns of numbers or dates.
+func (v *verdict) steady(t *rowTally, l looks) bool {
+	if t.consistency < 0.99 {
+		return false
+	}
+	all := l.typedColumns == t.most
+	switch {
+	case t.most >= 3 && v.rows >= 4:
+		return l.typedColumns > 0
+	case t.most >= 3 && v.rows == 3, t.most == 2 && v.rows >= 3:
+		return all
+	case t.most >= 3 && v.rows == 2:
+		return all && v.headed
+	}
+	return false
+}
+
+// spread tells how tightly the cells follow each other (the share of those
+// behind a delimiter without a space after it), and what share of the rows
+// behind the first one has several.
+func (t *rowTally) spread() (tight, rows float64) {
+	cells, close, several := 0, 0, 0
+	for r := range t.count() {
+		n := t.length(r)
+		if n > 1 && r > 0 {
+			several++
+		}
+		for k := int(t.rows[r]) + 1; k < int(t.rows[r+1]); k++ {
+			cells++
+			if c := t.cell(k); len(c) == 0 || c[0] != ' ' {
+				close++
+			}
+		}
+	}
+	tight, rows = 1, 1
+	if cells > 0 {
+		tight = float64(close) / float64(cells)
+	}
+	if t.count() > 1 {
+		rows = float64(several) / float64(t.count()-1)
+	}
+	return tight, rows
+}
+
+// named holds for a row that can only be a header: short names, all different.
+func (t *rowTally) named(row int) bool {
+	names := map[string]bool{}
+	for k := int(t.rows[row]); k < int(t.rows[row+1]); k++ {
+		c := t.cell(k)
+		name := bytes.TrimSpace(c)
+		if len(c) > 0 && c[0] == ' ' || len(name) == 0 || len(name) > 40 || names[string(name)] ||
+			classify(name) != classWord || isDigit(name[0]) || name[len(name)-1] == '.' {
+			return false
+		}
+		names[string(name)] = true
+	}
+	return true
+}
+
+// hasQuoted tells whether one of the cells was quoted.
+func (x *exact) hasQuoted() bool {
+	if len(x.side) > 0 {
+		return true
+	}
+	for _, s := range x.start {
+		if s > 0 && int(s) < len(x.text) && x.text[s-1] == x.quote {
+			return true
+		}
+	}
+	return false
+}
+
+// unusual holds for the delimiters that are common in text and in dates.
+func unusual(delim string) bool { return delim != "" && !strings.Contains(",\t;|^~", delim) }
+
+// prior is what a delimiter is worth before its rows are seen. Those that are
+// common in text and in dates need columns of typed values to speak for them.
+func prior(delim string, typed float64) float64 {
+	switch delim {
+	case ",", "\t", ";":
+		return 1
+	case "|", "^", "~":
+		return 0.97
+	case " ", ":":
+		return 0.5 + 0.42*typed
+	}
+	if delim[0] < ' ' {
+		return 1
+	}
+	if delim[0] >= utf8.RuneSelf {
+		return 0.6 + 0.3*typed
+	}
+	return 0.35 + 0.35*typed
+}
+
+func (g guess) rules(r rules) rules {
+	r.delim, r.quote, r.quoted, r.escape = []byte(g.delim), g.quote, g.quote != noByte, g.escape
+	if g.delim == "" {
+		r.delim, r.undivided, r.single = []byte{'\n'}, true, true
+	}
+	if r.escape == r.quote {
+		r.escape = noByte // doubled quotes always count
+	}
+	return r
+}
+
+// newExact makes a tokeniser for a text of its own.
+func newExact(r rules, text []byte) *exact {
+	x := &exact{rules: r, cells: &cells{}}
+	x.reset(text)
+	return x
+}
+
+// data is the text of a cell.
+func (c *cells) cell(k int) []byte {
+	s, e := int(c.start[k]), int(c.end[k])
+	if n := len(c.text); s > n || s == n && e > n {
+		return c.side[s-n : e-n]
+	}
+	return c.text[s:e]
+}
+
+// rowTally is how the rows of a sample look.
+type rowTally struct {
+	*cells
+	most        int // cells of most rows
+	consistency float64
+	from, to    int // the rows that are taken for the table
+}
+
+func (c *cells) length(row int) int { return int(c.rows[row+1] - c.rows[row]) }
+
+// tallyRows finds the length that most rows have, long ones counting more,
+// and how many rows have it. Rows before the first of them and behind the last
+// count little: they are titles and footnotes.
+func tallyRows(c *cells) rowTally {
+	t := rowTally{cells: c}
+	counts := map[int]int{}
+	for r := range c.count() {
+		counts[c.length(r)]++
+	}
+	best := -1.0
+	for k, n := range counts {
+		s := float64(n) * float64(k-1) / float64(k)
+		if s > best || s == best && k > t.most {
+			best, t.most = s, k
+		}
+	}
+	t.to = c.count()
+	for t.from < t.to && c.length(t.from) != t.most {
+		t.from++
+	}
+	for t.to > t.from && c.length(t.to-1) != t.most {
+		t.to--
+	}
+	alike := float64(counts[t.most])
+	for k, n := range counts {
+		if d := k - t.most; d != 0 && 4*max(d, -d) <= t.most {
+			alike += float64(n) / 2 // trailing cells left out, say
+		}
+	}
+	outside := float64(c.count() - (t.to - t.from))
+	t.consistency = min(1, alike/(float64(t.to-t.from)+outside/3))
+	return t
+}
+
+// looks is what the cells of the regular rows look like.
+type looks struct {
+	score float64
+	// Of the rows behind the first one, which may be a header (if there are more):
+	typed        float64 // share of cells of typed classes
+	typedColumns int     // columns of nothing else
+	numbers      bool    // nothing but numbers anywhere
+}
+
+// looks scores the cells of the regular rows: how many look like something and
+// how alike a column's cells are. Unless the delimiter is a common one, cells
+// with a common one in them are rather several cells: "1,5" is no number there.
+func (t *rowTally) looks(delim string) looks {
+	const common = ",;\t|"
+	strict := delim == "" || !strings.Contains(common, delim)
+	columns := min(t.most, 200)
+	counts := make([][classCount]int, columns)
+	first := make([]cellClass, columns)
+	rows := 0
+	for r := t.from; r < t.to && rows < 200; r++ {
+		if t.length(r) != t.most {
+			continue
+		}
+		for c := range columns {
+			cell := t.cell(int(t.rows[r]) + c)
+			k := classify(cell)
+			if strict && k != classEmpty && bytes.ContainsAny(cell, common) {
+				k = classTorn
+			}
+			if rows == 0 {
+				first[c] = k
+			}
+			counts[c][k]++
+		}
+		rows++
+	}
+	l := looks{numbers: rows > 0}
+	if rows == 0 {
+		return l
+	}
+	for c, n := range counts {
+		l.score += t.columnScore(n, rows, strict)
+		if rows > 1 {
+			n[first[c]]--
+		}
+		filled := sum(n[classNumber:])
+		typed := n[classNumber] + n[classTime] + n[classToken]
+		l.numbers = l.numbers && n[classNumber] == filled
+		if filled == 0 {
+			continue
+		}
+		l.typed += float64(typed) / float64(filled)
+		if typed == filled {
+			l.typedColumns++
+		}
+	}
+	l.score /= float64(columns)
+	l.typed /= float64(columns)
+	if l.typedColumns == columns {
+		l.typedColumns = t.most
+	}
+	return l
+}
+
+// columnScore scores a column by its cells' classes.
+func (t *rowTally) columnScore(n [classCount]int, rows int, strict bool) float64 {
+	filled := float64(rows - n[classEmpty])
+	if filled == 0 {
+		return 0.5
+	}
+	score := float64(n[classNumber]+n[classTime]+n[classToken]) + 0.75*float64(n[classWord]) + 0.4*float64(n[classText])
+	if strict {
+		score += 0.1 * float64(n[classTorn])
+	}
+	// The first row may be a header of words over numbers: one of them is no
+	// blemish.
+	most := min(float64(slices.Max(n[classNumber:]))+1, filled) / filled
+	return score / filled * (0.6 + 0.4*most) * (0.8 + 0.2*filled/float64(rows))
+}
+
+func sum(n []int) int {
+	s := 0
+	for _, k := range n {
+		s += k
+	}
+	return s
+}
