@@ -15,6 +15,10 @@ import (
 // gives them a second less, so that it can put their tasks back meanwhile.
 const drain = 8 * time.Second
 
+// farewell is how long Consume waits for asynq alone, once no handler runs. It
+// is done in a moment, unless Redis does not answer, and nothing is lost by leaving it then.
+const farewell = 2 * time.Second
+
 // asynq finds tasks by polling alone, so its pace is a choice between latency
 // and idling. The pause is 50-150 % of this interval. Measured on a busy machine:
 // a task that comes just after a poll, the worst case, starts after 84 ms
@@ -50,8 +54,21 @@ func (q *asynqQueue) Consume(ctx context.Context, workers int, h Handler) error 
 		c.running.Wait() // and we for those whose lease it has given up
 		close(done)
 	}()
+	idle := make(chan struct{})
+	go func() {
+		for range workers {
+			c.slots <- struct{}{} // and no handler begins any more
+		}
+		close(idle)
+	}()
 	select {
 	case <-done:
+	case <-idle:
+		select {
+		case <-done:
+		case <-time.After(farewell):
+			q.log.Warn("the queue's Redis does not answer; left without its word", "after", farewell)
+		}
 	case <-time.After(drain):
 		q.log.Warn("handlers did not return in time", "after", drain)
 	}

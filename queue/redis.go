@@ -12,6 +12,10 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
+// firstLook bounds the look at the server that only serves a warning: whoever
+// starts must not wait for a Redis that takes connections and says nothing.
+const firstLook = 500 * time.Millisecond
+
 // Redis returns a queue on the server at url, redis:// or rediss:// (TLS), with
 // user, password and database number as usual. The server may be away: Ping
 // tells, Enqueue fails, and a consumer goes on as soon as it is there.
@@ -34,6 +38,8 @@ func Redis(ctx context.Context, url string, log *slog.Logger) (Queue, error) {
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	silenceDriver()
 	q := newAsynqQueue(redis.NewClient(opts), log)
+	ctx, cancel := context.WithTimeout(ctx, firstLook)
+	defer cancel()
 	if err := q.Ping(ctx); err != nil {
 		log.Warn("the queue's Redis does not answer yet", "host", opts.Addr, "error", err)
 	}

@@ -209,3 +209,35 @@ func (w *wire) cut() {
 	}
 	w.port, w.conns = nil, nil
 }
+
+// A Redis that takes connections and never says a word (a hung machine, a
+// firewall that swallows) must hold up neither the start nor the end.
+func TestASilentRedisHoldsUpNeitherStartNorEnd(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	begun := time.Now()
+	q, err := queue.Redis(t.Context(), "redis://"+l.Addr().String(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("the start took %v", took)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	consumed := make(chan error)
+	go func() { consumed <- q.Consume(ctx, 2, func(context.Context, queue.Task) error { return nil }) }()
+	stop()
+	begun = time.Now()
+	if err := <-consumed; err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("the end took %v", took)
+	}
+	// A server that is left behind keeps its connections: see Close.
+	t.Cleanup(func() { q.Close() })
+}
