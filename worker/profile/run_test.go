@@ -175,7 +175,7 @@ func reportJSON(t *testing.T, rep *report.Report) []byte {
 // Neither the number of readers, nor what was known when a segment was begun,
 // nor the size of the batches may show in a report.
 func TestReportDoesNotDependOnWhoReads(t *testing.T) {
-	m := wildTable(60_000, 1)
+	m := wildTable(40_000, 1)
 	want := reportJSON(t, profileMemory(t, m, 1))
 	for _, c := range []struct {
 		workers, batch int
@@ -198,7 +198,7 @@ func difference(got, want []byte) string {
 }
 
 func TestReportOfARealFileDoesNotDependOnWhoReads(t *testing.T) {
-	m := wildTable(90_000, 2)
+	m := wildTable(60_000, 2)
 	var b bytes.Buffer
 	b.WriteString(strings.Join(m.names, ",") + "\n")
 	for _, row := range m.rows {
@@ -224,7 +224,7 @@ func TestReportOfARealFileDoesNotDependOnWhoReads(t *testing.T) {
 // the error that the report states.
 func TestFiguresAreTrue(t *testing.T) {
 	schema := compileSchema(t)
-	for _, n := range []int{1, 2, 19, 300, 7001, 16_390, 60_000} {
+	for _, n := range []int{1, 2, 19, 300, 7001, 16_390, 33_000} {
 		m := wildTable(n, uint64(n))
 		rep := profileMemory(t, m, 2)
 		mustFollow(t, schema, rep)

@@ -176,7 +176,7 @@ func TestKLLQuantilesAreWithinTheirError(t *testing.T) {
 	const k = 200
 	asked, missed := 0, 0
 	for name := range distributions {
-		for _, n := range append(sizes, 150_000) {
+		for _, n := range append(sizes, 60_000) {
 			for _, way := range []string{"single", "merged", "weighted"} {
 				values := draw(name, n, uint64(n))
 				s := whole(k, values, way)
