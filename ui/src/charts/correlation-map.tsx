@@ -9,7 +9,6 @@ export function isSigned(method: Correlation['method']): boolean {
 
 const labels = 96
 const pitch = 40
-const foot = 92
 
 /** The lower half of a correlation matrix, each cell with its number. Its own diagonal says nothing and is left out. */
 export function CorrelationMap({ matrix, label, svg }: { matrix: Correlation; label: string; svg?: RefObject<SVGSVGElement | null> }) {
@@ -17,7 +16,9 @@ export function CorrelationMap({ matrix, label, svg }: { matrix: Correlation; la
   const n = columns.length
   const signed = isSigned(matrix.method)
   const width = labels + (n - 1) * pitch + 6
-  const height = (n - 1) * pitch + foot
+  // The column names hang down at an angle: the longest one decides how deep.
+  const longest = Math.max(...columns.slice(0, -1).map((name) => [...short(name, 17)].length))
+  const height = (n - 1) * pitch + 26 + longest * 4
   return (
     <svg ref={svg} class="correlations" viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: `${width * 1.25}px` }} role="img" aria-label={label}>
       {columns.slice(1).map((row, i) => (
@@ -46,7 +47,7 @@ function Cell({ x, y, value, signed, title }: { x: number; y: number; value: num
   if (value === null) {
     return (
       <g>
-        <rect class="undefined" x={x} y={y} width={side} height={side} rx="3" />
+        <rect class="no-value" x={x} y={y} width={side} height={side} rx="3" />
         <title>{title}: not defined</title>
       </g>
     )

@@ -37,7 +37,6 @@ export function standaloneSvg(svg: SVGSVGElement, title: string): string {
     for (const catcher of copy.querySelectorAll('[data-live]')) catcher.remove()
     for (const attribute of ['aria-hidden', 'role', 'aria-label']) copy.removeAttribute(attribute)
     const [, , width = '0', height = '0'] = (svg.getAttribute('viewBox') ?? '').split(' ')
-    copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
     copy.setAttribute('width', width)
     copy.setAttribute('height', height)
     copy.setAttribute('font-family', faces)

@@ -8,7 +8,8 @@ export function linearTicks(low: number, high: number, wanted: number): number[]
   const last = Math.floor(high / step + 1e-9)
   const ticks = []
   for (let i = first; i <= last; i++) ticks.push(Number((i * step).toPrecision(12)))
-  return ticks
+  // Where the axis is tiny beside its values, rounding can carry a tick off it.
+  return ticks.filter((tick) => tick >= low - step * 1e-6 && tick <= high + step * 1e-6)
 }
 
 /** The smallest step of the form 1, 2 or 5 times a power of ten that is not below `least`. */

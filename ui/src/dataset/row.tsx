@@ -146,11 +146,21 @@ function Typical({ column }: { column: Column }) {
     )
   }
   const scale = column.temporal ? scaleOf(column) : null
-  if (scale?.median) {
+  if (scale?.typical) {
     return (
       <div class="pairs">
-        <Pair name="median" value={scale.median} />
+        <Pair name="median" value={scale.typical} />
         <Pair name="span" value={between(scale.low, scale.high)} />
+      </div>
+    )
+  }
+  // So many different values that none was counted: an example says more than nothing.
+  if (column.top.length === 0) {
+    return (
+      <div class="pairs">
+        {column.evidence.slice(0, 1).map((e) => (
+          <Pair key={e.type} name="such as" value={e.example} title={e.example} />
+        ))}
       </div>
     )
   }

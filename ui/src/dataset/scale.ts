@@ -15,6 +15,8 @@ export type Scale = {
   /** What the axis is, where it is not simply the value. */
   note?: string
   median?: string
+  /** The median where there is little room: a moment in a span of months needs no minutes. */
+  typical?: string
   /** The axis measures something about the values, not the values. */
   soft: boolean
   /** A value of the axis in full. */
@@ -42,10 +44,11 @@ function valueScale(column: Column, bins: Histogram): Scale {
   const log = bins.scale === 'log'
   const [first = 0, last = 0] = [bins.edges[0], bins.edges.at(-1)]
   const edges = Math.max(grain, grainOf(bins.edges.slice(0, 3).map(String)))
+  const half = column.type === 'integer' ? halfStep(bins) : 0
   const write = (value: number) => (Math.abs(value) < 1e9 ? plain(value, Math.min(edges, 4)) : compact(value, edges))
   const median = numeric?.quantiles?.['0.5']
   return {
-    five: fiveOf((q) => numeric?.quantiles?.[q]),
+    five: fiveOf((q) => numeric?.quantiles?.[q], half),
     low: compact(numeric?.min ?? first, Math.max(grain, 2)),
     high: compact(numeric?.max ?? last, Math.max(grain, 2)),
     note: log ? 'log' : undefined,
@@ -53,7 +56,7 @@ function valueScale(column: Column, bins: Histogram): Scale {
     soft: false,
     write,
     ticks: (wanted) =>
-      (log ? logTicks(bins.edges.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at, text: compact(at, 6) })),
+      (log ? logTicks(bins.edges.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at: at + half, text: compact(at, 6) })).filter((tick) => tick.at <= last),
     binText: (bin) => (column.type === 'integer' ? wholeBin(bins, bin, write) : openBin(bins, bin, write)),
   }
 }
@@ -62,9 +65,10 @@ function lengthScale(column: Column, bins: Histogram): Scale {
   const text = column.text
   const write = (value: number) => count(Math.round(value))
   const median = text?.quantiles?.['0.5']
+  const half = halfStep(bins)
   const characters = (range: string) => `${range} ${range === '1' ? 'character' : 'characters'}`
   return {
-    five: fiveOf((q) => text?.quantiles?.[q]),
+    five: fiveOf((q) => text?.quantiles?.[q], half),
     low: `${compact(text?.min_length ?? bins.edges[0]!, 0)} ch`,
     high: `${compact(text?.max_length ?? bins.edges.at(-1)!, 0)} ch`,
     note: bins.scale === 'log' ? 'length, log' : 'length',
@@ -74,7 +78,7 @@ function lengthScale(column: Column, bins: Histogram): Scale {
     ticks: (wanted) => {
       const [low, high] = [bins.edges[0]!, bins.edges.at(-1)!]
       const ticks = bins.scale === 'log' ? logTicks(Math.max(1, low), high, wanted) : linearTicks(low, high, wanted)
-      return ticks.filter(Number.isInteger).map((at) => ({ at, text: compact(at, 0) }))
+      return ticks.filter((at) => Number.isInteger(at) && at + half <= high).map((at) => ({ at: at + half, text: compact(at, 0) }))
     },
     binText: (bin) => characters(wholeBin(bins, bin, write)),
   }
@@ -93,6 +97,7 @@ function timeScale(column: Column, bins: Histogram): Scale {
     low: end(temporals?.min, first),
     high: end(temporals?.max, last),
     median: median === undefined ? undefined : relative ? relative(seconds(median)) : temporal(median),
+    typical: median === undefined ? undefined : relative ? relative(seconds(median)) : span > 30 * 86400 ? median.slice(0, median.indexOf('T') < 0 ? undefined : median.indexOf('T')) : temporal(median),
     soft: false,
     write: (value) => (relative ? relative(value) : temporal(isoOf(value))),
     ticks: (wanted) =>
@@ -105,10 +110,18 @@ function timeScale(column: Column, bins: Histogram): Scale {
 
 const keys = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const
 
-function fiveOf(quantile: (key: (typeof keys)[number]) => number | null | undefined): Five | null {
+function fiveOf(quantile: (key: (typeof keys)[number]) => number | null | undefined, shift = 0): Five | null {
   const [p5, p25, p50, p75, p95] = keys.map(quantile)
   if (p5 == null || p25 == null || p50 == null || p75 == null || p95 == null) return null
-  return [p5, p25, p50, p75, p95].every(Number.isFinite) ? { p5, p25, p50, p75, p95 } : null
+  return [p5, p25, p50, p75, p95].every(Number.isFinite) ? { p5: p5 + shift, p25: p25 + shift, p50: p50 + shift, p75: p75 + shift, p95: p95 + shift } : null
+}
+
+/**
+ * Whole values have a room of their own on a linear axis with whole edges: 7 stands in the middle of [7, 8), not on its
+ * left edge, which matters where a bin holds one or few of them.
+ */
+function halfStep({ edges, scale }: Histogram): number {
+  return scale === 'linear' && edges.every(Number.isInteger) ? 0.5 : 0
 }
 
 function openBin({ edges }: Histogram, bin: number, write: (value: number) => string): string {

@@ -7,7 +7,6 @@ import { present, typeNoun } from './columns.ts'
 const delimiters: Record<string, string> = {
   ',': 'commas',
   ';': 'semicolons',
-  '\t': 'tabs',
   '|': 'bars',
   ' ': 'spaces',
   '^': 'carets',
@@ -20,7 +19,9 @@ const formats: Record<string, string> = { csv: 'CSV', ndjson: 'NDJSON', json: 'J
 /** How the bytes were read: "CSV with semicolons and a header, ISO-8859-1, gzip, 1.4 MB". */
 export function sourceWords(source: Source): string {
   let format = formats[source.format] ?? source.format.toUpperCase()
-  if (source.format === 'csv') {
+  if (source.format === 'csv' && source.delimiter === '\t') {
+    format = source.header ? 'TSV' : 'TSV without a header'
+  } else if (source.format === 'csv') {
     const delimiter = source.delimiter ? `with ${delimiters[source.delimiter] ?? `“${source.delimiter}”`} between cells` : ''
     format = [format, delimiter, source.header ? '' : 'without a header'].filter(Boolean).join(' ')
   }
@@ -60,7 +61,7 @@ export function trustWords(report: Report): string {
   if (report.rows === 0) return 'The whole file was read; there is no data row in it.'
   const list = estimates(report)
   if (list.length === 0) return 'Every row was read; all numbers on this page are exact.'
-  return `Every row was read. All numbers are exact but the estimates: ${list.join('; ')}.`
+  return `Every row was read. All numbers are exact but these estimates: ${list.join('; ')}.`
 }
 
 /** Share of cells without a value. */
@@ -87,12 +88,13 @@ const briefly: Record<string, Words> = {
   high_cardinality: () => 'Nearly all different',
   skewed: (c) => (c.numeric?.zeros ? `Skewed, ${counted(c.numeric.zeros, 'zero')}` : 'Skewed'),
   zeros: (c) => counted(c.numeric?.zeros ?? 0, 'zero'),
-  mixed_types: (c) => mixture(c),
+  mixed_types: mixture,
   whitespace: () => 'Stray spaces',
   outliers: () => 'Outliers',
   leading_zeros: () => 'Leading zeros',
   ambiguous_dates: () => 'Day or month?',
   mixed_date_formats: () => 'Mixed date formats',
+  mixed_time_zones: () => 'Several time zones',
   future_dates: () => 'Future dates',
   null_tokens: (c) => {
     const token = c.null_tokens.find((t) => t.value !== '')
@@ -112,13 +114,12 @@ export function brief(column: Column, alert: Alert): string {
   return sentence.length > 30 ? sentence.slice(0, 29).trimEnd() + '…' : sentence
 }
 
-/** "9 integers among text": the odd ones out of a mixed column. */
-function mixture(column: Column): string {
+/** "9 integers among text": the kind that the alert is about, in a column that is mostly of another. */
+function mixture(column: Column, alert: Alert): string {
   const [main, ...others] = column.evidence
-  if (!main || others.length === 0) return 'Mixed types'
-  const odd = others.reduce((sum, e) => sum + e.count, 0)
-  const what = others.length === 1 ? typeNoun(others[0]!.type, odd) : odd === 1 ? 'other' : 'others'
-  return `${count(odd)} ${what} among ${typeNoun(main.type, 2).replace(/^texts$/, 'text')}`
+  const odd = others.find((e) => alert.message.startsWith(count(e.count) + ' ') && alert.message.includes(e.type)) ?? others[0]
+  if (!main || !odd) return 'Mixed types'
+  return `${count(odd.count)} ${typeNoun(odd.type, odd.count)} among ${typeNoun(main.type, 2).replace(/^texts$/, 'text')}`
 }
 
 /** "rows 17, 204 and 981", "row 5"; more than `most` are not listed. */

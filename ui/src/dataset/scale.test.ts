@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { columnOf, golden, goldenNames } from './golden.ts'
+import { scaleOf } from './scale.ts'
+
+const films = golden('films')
+
+describe('a scale', () => {
+  test('has every golden histogram’s quantiles and ticks within its edges', () => {
+    let seen = 0
+    for (const name of goldenNames)
+      for (const column of golden(name).columns) {
+        const scale = scaleOf(column)
+        if (!scale) continue
+        seen++
+        const [low, high] = [column.histogram!.edges[0]!, column.histogram!.edges.at(-1)!]
+        for (const tick of scale.ticks(6)) {
+          expect(tick.at, `${name} ${column.name}`).toBeGreaterThanOrEqual(low)
+          expect(tick.at, `${name} ${column.name}`).toBeLessThanOrEqual(high)
+        }
+        if (scale.five) {
+          const five = Object.values(scale.five)
+          expect(five).toEqual([...five].sort((a, b) => a - b))
+          expect(five[0]).toBeGreaterThanOrEqual(low)
+        }
+        expect(new Set(column.histogram!.counts.map((_, bin) => scale.binText(bin))).size, `${name} ${column.name}`).toBe(column.histogram!.counts.length)
+      }
+    expect(seen).toBeGreaterThan(30)
+  })
+
+  test('of whole numbers names its bins without overlap, the last one closed', () => {
+    const column = columnOf(films, 'Critics')
+    const scale = scaleOf(column)!
+    const { edges, counts } = column.histogram!
+    expect(scale.binText(0)).toBe(`${edges[0]} – ${edges[1]! - 1}`)
+    expect(scale.binText(counts.length - 1)).toBe(`${edges.at(-2)} – ${edges.at(-1)}`)
+  })
+
+  test('of lengths counts characters', () => {
+    const scale = scaleOf(columnOf(films, 'Director'))!
+    expect(scale.soft).toBe(true)
+    expect(scale.note).toBe('length')
+    expect(scale.binText(0)).toMatch(/ characters?$/)
+    expect(scale.low).toMatch(/^\d+ ch$/)
+  })
+
+  test('of large skewed numbers is logarithmic, and says so', () => {
+    const column = columnOf(films, 'World Gross')
+    expect(column.histogram!.scale).toBe('log')
+    expect(scaleOf(column)!.note).toBe('log')
+    for (const tick of scaleOf(column)!.ticks(5)) expect(Math.log10(tick.at) % 1).toBe(0)
+  })
+
+  test('of dates is cut to what matters', () => {
+    const scale = scaleOf(columnOf(golden('dates'), 'iso'))!
+    expect(scale.low).toMatch(/^[A-Z][a-z]{2} 20\d\d$/)
+    expect(scale.median).toMatch(/^20\d\d-\d\d-\d\d$/)
+  })
+
+  test('of times of day and durations is written as such', () => {
+    expect(scaleOf(columnOf(golden('dates'), 'clock'))!.low).toMatch(/^\d\d:\d\d/)
+    expect(scaleOf(columnOf(golden('dates'), 'length'))!.high).toMatch(/ h| min| s/)
+  })
+
+  test('does not exist without a histogram', () => {
+    expect(scaleOf(columnOf(golden('empty'), 'a'))).toBeNull()
+  })
+})
+
+test('a whole value stands in the middle of its own bin', () => {
+  const column = { ...columnOf(films, 'Critics'), histogram: { edges: [1, 2, 3, 4], counts: [5, 5, 5], scale: 'linear', unit: 'value', exact: true } as const }
+  const moved = scaleOf({ ...column, histogram: { ...column.histogram, edges: [...column.histogram.edges], counts: [...column.histogram.counts] } })!
+  expect(moved.ticks(3).map((t) => [t.text, t.at])).toEqual([
+    ['1', 1.5],
+    ['2', 2.5],
+    ['3', 3.5],
+  ])
+})

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { columnOf, golden } from './golden.ts'
+import { brief, estimates, missingShare, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
+
+describe('how a file was read', () => {
+  test.each([
+    ['films', /^CSV with commas between cells, UTF-8, [\d.]+ kB$/],
+    ['dates', /^TSV, UTF-8, [\d.]+ kB$/],
+    ['events', /^NDJSON, UTF-8, [\d.]+ kB$/],
+    ['small', /^JSON, UTF-8, [\d.]+ (k?B)$/],
+  ])('%s', (name, words) => {
+    expect(sourceWords(golden(name).source)).toMatch(words)
+  })
+
+  test('names what is unusual: other delimiters, no header, compression, lines before the table', () => {
+    const source = { ...golden('films').source, delimiter: '¦', header: false, compression: 'gzip', encoding: 'iso-8859-1', skip_rows: 3, size_bytes: 1_400_000 }
+    expect(sourceWords(source)).toBe('CSV with “¦” between cells without a header, ISO-8859-1, gzip, 1.4 MB, 3 lines before the table left out')
+  })
+})
+
+describe('how far the numbers can be trusted', () => {
+  test('a small file is exact, and only then it is said', () => {
+    expect(trustWords(golden('films'))).toBe('Every row was read; all numbers on this page are exact.')
+  })
+
+  test('each kind of estimate is named with its bound', () => {
+    const report = golden('films')
+    const [a, b] = report.columns
+    a!.distinct = { value: 1000, exact: false, error: 0.008 }
+    Object.assign(columnOf(report, 'Budget').numeric!, { exact: false, rank_error: 0.01 })
+    Object.assign(b!, { top_exact: false, top_error: 130 })
+    report.duplicates = { rows: 12, exact: false, error: 0.002 }
+    expect(estimates(report)).toEqual([
+      'distinct counts of 1 column (± 0.8%)',
+      'quantiles and histograms of 1 column (± 1.0% of rank)',
+      'most common values of 1 column (at most 130 too many)',
+      'duplicate rows (± 0.2% of all rows)',
+    ])
+    expect(trustWords(report)).not.toContain('all numbers on this page are exact')
+  })
+
+  test('a part of a file is never called the whole', () => {
+    const report = { ...golden('films'), complete: false }
+    expect(trustWords(report)).toBe('Reading stopped early: the numbers below are of the first 420 rows only.')
+    expect(trustWords({ ...report, provisional: true })).toContain('Still reading')
+  })
+
+  test('a file with a header alone says so', () => {
+    expect(trustWords(golden('empty'))).toContain('no data row')
+    expect(missingShare(golden('empty'))).toBe(0)
+  })
+
+  test('missing cells are a share of all cells', () => {
+    const report = golden('films')
+    const nulls = report.columns.reduce((sum, c) => sum + c.nulls, 0)
+    expect(missingShare(report)).toBe(nulls / (420 * 13))
+  })
+})
+
+describe('alerts in few words', () => {
+  test('say how much, from the column itself', () => {
+    const column = columnOf(golden('films'), 'Running Time')
+    expect(brief(column, column.alerts.find((a) => a.code === 'missing')!)).toBe('65% missing')
+  })
+
+  test('a mixed column names the kind that the alert is about', () => {
+    const column = columnOf(golden('mixed'), 'reading')
+    const alerts = column.alerts.filter((a) => a.code === 'mixed_types')
+    expect(alerts.length).toBeGreaterThan(0)
+    for (const alert of alerts) {
+      const kind = column.evidence.find((e) => brief(column, alert).startsWith(String(e.count)))
+      expect(kind && alert.message.includes(kind.type)).toBe(true)
+    }
+  })
+
+  test('a code of a later engine falls back on its sentence, cut', () => {
+    const column = columnOf(golden('films'), 'Genre')
+    expect(brief(column, { code: 'new', severity: 'info', message: 'Short one.' })).toBe('Short one')
+    expect(brief(column, { code: 'new', severity: 'info', message: 'A sentence that is much too long for a chip.' })).toHaveLength(30)
+  })
+
+  test('no known code of the golden reports is left without its words', () => {
+    for (const name of ['films', 'mixed', 'codes', 'events', 'dates'])
+      for (const column of golden(name).columns) for (const alert of column.alerts) expect(brief(column, alert).length).toBeLessThanOrEqual(30)
+  })
+})
+
+test.each([
+  [undefined, ''],
+  [[], ''],
+  [[17], 'row 17'],
+  [[17, 204], 'rows 17 and 204'],
+  [[1, 2, 1003], 'rows 1, 2 and 1,003'],
+  [[1, 2, 3, 4, 5, 6, 7, 8, 9], 'rows 1, 2, 3, 4, 5, 6, 7, 8 …'],
+])('rows %j are "%s"', (rows, words) => {
+  expect(rowWords(rows)).toBe(words)
+})
+
+test('a null token can be seen, whatever it is', () => {
+  expect([tokenWords(''), tokenWords('  '), tokenWords('N/A')]).toEqual(['empty', 'white space', 'N/A'])
+})
