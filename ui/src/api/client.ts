@@ -22,7 +22,7 @@ export class ApiError extends Error {
 /** False from the first request that nobody answered until the next one that is. */
 export const reachable = signal(true)
 
-/** Called with every 401 outside of signing in: the session is over. */
+/** Called when the server does not know who asks: the session is over. A wrong password or link has another code. */
 let onUnauthenticated: (error: ApiError) => void = () => {}
 export function whenUnauthenticated(handler: (error: ApiError) => void) {
   onUnauthenticated = handler
@@ -66,7 +66,7 @@ export async function call<K extends keyof Routes>(
   const error = await problem(answer)
   // A proxy in front that finds nobody behind answers for the server, and not in the server's words.
   reachable.value = !(answer.status >= 502 && !error.problem)
-  if (error.status === 401 && !pattern.endsWith('/login') && !pattern.endsWith('/setup')) onUnauthenticated(error)
+  if (error.code === 'unauthenticated' || error.code === 'setup_required') onUnauthenticated(error)
   throw error
 }
 

@@ -213,7 +213,7 @@ export type Text = {
 
 /** A shape of text. */
 export type Pattern = {
-  /** A for an upper-case letter, a lower-case, 9 digit, others as they are; runs longer than 4 are written A+. */
+  /** A for an upper-case letter, a lower-case, 9 digit, others as they are; runs of more than 4 letters or 12 digits are written A+ and 9+. */
   mask: string
   /** Values of this shape. */
   count: number
@@ -255,7 +255,7 @@ export type Histogram = {
 
 /** Something a reader should look at. */
 export type Alert = {
-  /** Stable code. Known ones: missing, all_missing, constant, mostly_one_value, unique, high_cardinality, skewed, zeros, mixed_types, whitespace, outliers, leading_zeros, ambiguous_dates, mixed_date_formats, future_dates, null_tokens, nonfinite, beyond_double, case_differences, mojibake, personal_data, missing_together, duplicate_rows, no_rows, many_problems; others may be added. */
+  /** Stable code. Known ones: missing, all_missing, constant, mostly_one_value, unique, high_cardinality, skewed, zeros, mixed_types, whitespace, outliers, leading_zeros, ambiguous_dates, mixed_date_formats, mixed_time_zones, null_tokens, nonfinite, beyond_double, case_differences, personal_data, duplicate_rows, no_rows; others may be added. */
   code: string
   /** How much it matters. */
   severity: "info" | "warning" | "error"
@@ -303,7 +303,7 @@ export type Column = {
 
 /** Where values are missing. */
 export type Missing = {
-  /** For each column the share of nulls in equal bands of rows, from the first row to the last; band i of n holds the rows from i*rows/n to (i+1)*rows/n. Empty above 2,000 columns. */
+  /** For each column the share of nulls in equal bands of rows, from the first row to the last; band i of n holds the rows from i*rows/n to (i+1)*rows/n, in files of many rows rounded to a fraction of a band. Wide tables have fewer bands. */
   bands: Array<Array<number>>
   /** Pairs of columns that are null in the same rows, strongest first. */
   together: Array<Together>

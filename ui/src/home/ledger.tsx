@@ -94,6 +94,7 @@ function Find({ text }: { text: string }) {
   const [value, setValue] = useState(text)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => setValue(text), [text])
+  useEffect(() => () => clearTimeout(timer.current), [])
   const type = (next: string) => {
     setValue(next)
     clearTimeout(timer.current)

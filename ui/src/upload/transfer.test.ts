@@ -373,6 +373,13 @@ describe('after a reload', () => {
     expect(t.phase.value).toBe('sent')
   })
 
+  test('a file for a dataset does not go on in an upload that makes another one', async () => {
+    await reloaded()
+    await uploads.add([file('a.csv', 35)], { datasetId: 'ds_9' })
+    await settle()
+    expect(uploads.list.value.map((u) => [u.phase.value, u.datasetId])).toEqual([['needs-file', undefined], ['sent', 'ds_9']])
+  })
+
   test('when everything had arrived it only has to be sealed', async () => {
     const t = await reloaded()
     world.uploads.get('up_1')!.received.push({ number: 3, size: 10, etag: 'e' }, { number: 4, size: 5, etag: 'e' })

@@ -156,7 +156,8 @@ export class Transfer {
     const known = this.world.recall(plan.id)
     if (known === null ? !sure : known !== (await fingerprint(file))) return false
     if (this.phase.value !== 'needs-file') return false
-    this.source = { file, request: { name: file.name, size: file.size } }
+    const { datasetId } = this
+    this.source = { file, request: { name: file.name, size: file.size, ...(datasetId ? { dataset_id: datasetId } : {}) } }
     this.phase.value = 'sending'
     this.changed()
     // What the storage has may have changed since the list was drawn (another tab sent it for a while).

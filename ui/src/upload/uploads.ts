@@ -32,7 +32,7 @@ export class Uploads {
   async add(files: File[], { datasetId, workspaceId }: { datasetId?: string; workspaceId?: string } = {}): Promise<Transfer[]> {
     const taken: Transfer[] = []
     for (const file of files) {
-      taken.push((!datasetId && (await this.revived(file))) || this.create(file, datasetId, workspaceId))
+      taken.push((await this.revived(file, datasetId)) ?? this.create(file, datasetId, workspaceId))
     }
     void this.announce()
     return taken
@@ -97,8 +97,9 @@ export class Uploads {
     return transfer
   }
 
-  private async revived(file: File) {
+  private async revived(file: File, datasetId: string | undefined) {
     for (const t of this.list.value) {
+      if (datasetId && t.datasetId !== datasetId) continue
       if (t.phase.value === 'needs-file' && (await t.resumeWith(file, { sure: false }))) {
         this.neighbours.tell()
         this.pump()
