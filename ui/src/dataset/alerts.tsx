@@ -5,6 +5,7 @@ import { counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { columnHref } from './view.ts'
 import { brief, rowWords, severities } from './wording.ts'
+import './panels.css'
 
 const shapes: Record<Alert['severity'], IconNode> = { error: OctagonAlert, warning: TriangleAlert, info: Info }
 

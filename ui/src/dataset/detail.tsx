@@ -11,6 +11,7 @@ import { Estimated } from './row.tsx'
 import { grainOfColumn, scaleOf, type Scale } from './scale.ts'
 import { momentWords, rankError, rowWords, tokenWords } from './wording.ts'
 import { seconds } from '../charts/time.ts'
+import './detail.css'
 
 /** Everything the report knows of one column. */
 export function ColumnDetail({ column, report }: { column: Column; report: Report }) {

@@ -7,6 +7,7 @@ import { session } from '../session.ts'
 import { Estimated } from './row.tsx'
 import { VersionPicker } from './versions.tsx'
 import { missingShare, sourceWords, trustWords } from './wording.ts'
+import './hero.css'
 
 type Props = { dataset: DatasetDetail; versions: Version[] | null; current: Version | null; job: Job | null; report: Report | null; onOptions?: () => void }
 

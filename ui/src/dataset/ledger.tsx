@@ -8,6 +8,7 @@ import { FindColumn } from './find.tsx'
 import { narrow } from './narrow.ts'
 import { buttonID, detailID, LedgerRow } from './row.tsx'
 import { filterKind, find, openColumn, sortBy, view } from './view.ts'
+import './ledger.css'
 
 /** Rows are put into the document in blocks of so many, and blocks far outside the window are not. */
 const blockSize = 40

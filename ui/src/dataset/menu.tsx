@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import './menu.css'
 
 /** A button that opens a small panel under itself; closes on Escape, on a choice and when the focus goes elsewhere. */
 export function Menu({ name, className, label, children }: { name: ComponentChildren; className: string; label?: string; children: ComponentChildren }) {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 
-/** Under this width the ledger's rows are cards. dataset.css has the same number. */
-const media = window.matchMedia('(max-width: 1080px)')
+/** Under this width the ledger's rows are cards. ledger.css has the same number. */
+const media = window.matchMedia('(max-width: 880px)')
 
 export const narrow = signal(media.matches)
 

@@ -22,7 +22,7 @@ import { SampleRows } from './sample.tsx'
 import { Failed, Problems, Reading, Skeleton, stageOf } from './states.tsx'
 import { downloadHref, VersionList } from './versions.tsx'
 import { view } from './view.ts'
-import './dataset.css'
+import './page.css'
 
 /** One dataset: what is in the file. */
 export function DatasetPage({ id }: { id: string }) {

@@ -8,6 +8,7 @@ import { jobWords, progressOf } from '../job/words.ts'
 import { Failure, Notice } from '../shell/notice.tsx'
 import { useEffect, useRef } from 'preact/hooks'
 import { throttledSay } from '../shell/say.ts'
+import './states.css'
 
 /** How far the reading is: a hairline that fills, and its numbers. */
 export function Reading({ job, again, onCancel }: { job: Job; again: boolean; onCancel?: () => void }) {
