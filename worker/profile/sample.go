@@ -78,11 +78,14 @@ func (s *sample) merge(o *sample, offset int64, k int) {
 		s.rows = append(s.rows, r)
 	}
 	s.k = k
-	s.trim()
+	if len(s.rows) >= k+k/2 {
+		s.trim()
+	}
 }
 
 // inOrder lists the rows in the file's order.
 func (s *sample) inOrder() []sampled {
+	s.trim()
 	rows := slices.Clone(s.rows)
 	slices.SortFunc(rows, func(a, b sampled) int { return cmp.Compare(a.row, b.row) })
 	return rows

@@ -130,9 +130,12 @@ type times struct {
 	formats              map[uint16]int64
 	zones                map[int16]int64
 	fraction             bool
+	// The latest format and zone, and how often they came since they are not
+	// yet in the maps: they seldom change.
+	format  uint16
+	zone    int16
+	pending int64
 }
-
-const zonesKept = 64
 
 func (s *times) add(v *value, b []byte, row, n int64) {
 	s.monthFirst.take(moment{true, v.i, v.nanos, row})
@@ -147,17 +150,29 @@ func (s *times) add(v *value, b []byte, row, n int64) {
 			s.either += n
 		}
 	}
-	if s.formats == nil {
-		s.formats, s.zones = map[uint16]int64{}, map[int16]int64{}
+	if v.format != s.format || v.zone != s.zone {
+		s.settle()
+		s.format, s.zone = v.format, v.zone
 	}
-	s.formats[v.format] += n
-	if _, known := s.zones[v.zone]; known || len(s.zones) < zonesKept {
-		s.zones[v.zone] += n
-	}
+	s.pending += n
 	s.fraction = s.fraction || v.nanos != 0
 }
 
+// settle brings what is pending into the maps.
+func (s *times) settle() {
+	if s.pending == 0 {
+		return
+	}
+	if s.formats == nil {
+		s.formats, s.zones = map[uint16]int64{}, map[int16]int64{}
+	}
+	s.formats[s.format] += s.pending
+	s.zones[s.zone] += s.pending
+	s.pending = 0
+}
+
 func (s *times) merge(o *times, offset int64) {
+	o.settle()
 	if o.formats == nil {
 		return
 	}
@@ -172,10 +187,8 @@ func (s *times) merge(o *times, offset int64) {
 	for f, n := range o.formats {
 		s.formats[f] += n
 	}
-	for z, n := range o.zones {
-		if _, known := s.zones[z]; known || len(s.zones) < 2*zonesKept {
-			s.zones[z] += n
-		}
+	for z, n := range o.zones { // there are few hundred offsets at most
+		s.zones[z] += n
 	}
 	s.fraction = s.fraction || o.fraction
 }

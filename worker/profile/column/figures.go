@@ -75,6 +75,7 @@ func (f *figures) fromDictionary(d *dictionary, typed bool) {
 			day = append(day, point{micros(v.day, v.nanos), e.count})
 		}
 	})
+	f.times.settle()
 	f.decision = decide(f.common, typed)
 	f.numeric = fromPoints(numeric)
 	if f.dayFirst = f.times.readDayFirst(); f.dayFirst {
@@ -140,6 +141,7 @@ func momentsOf(r *ranked) sketch.Moments {
 func (f *figures) fromStream(c *Column, typed bool) {
 	s := c.stream
 	s.flush()
+	s.times.settle()
 	f.common, f.decision = &s.common, decide(&s.common, typed)
 	f.numeric = fromSketch(s.values)
 	f.numeric.clip(s.numbers.min.f, s.numbers.max.f)

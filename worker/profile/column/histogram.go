@@ -59,6 +59,18 @@ func (s decimalStep) times(i float64) float64 {
 	return i * float64(s.m) * math.Pow10(s.e)
 }
 
+// floor is the number of steps up to v; a quotient alone may be off by one.
+func (s decimalStep) floor(v float64) float64 {
+	i := math.Floor(v / s.float())
+	switch {
+	case s.times(i+1) <= v:
+		return i + 1
+	case s.times(i) > v:
+		return i - 1
+	}
+	return i
+}
+
 // linearEdges are at most about mostBins steps, on the value's grain.
 func linearEdges(low, high float64, scale int) []float64 {
 	step := decimalStep{1, -min(scale, 300)}
@@ -80,8 +92,7 @@ func linearEdges(low, high float64, scale int) []float64 {
 			}
 		}
 	}
-	first := math.Floor(low / step.float())
-	last := math.Floor(high/step.float()) + 1
+	first, last := step.floor(low), step.floor(high)+1
 	if coarse := step.float() > math.Pow10(-scale); coarse && last-1 > first && step.times(last-1) == high {
 		last-- // the last bin takes its end: no bin for that one value
 	}

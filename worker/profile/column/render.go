@@ -204,14 +204,14 @@ func (f *figures) temporalBlock() *report.Temporal {
 	if f.dayFirst {
 		ends = s.dayFirst
 	}
-	zone, name := s.zone()
+	zone, name := s.commonZone()
 	if f.typ != "datetime" {
 		zone, name = naive, ""
 	}
 	t := &report.Temporal{Exact: f.temporal.exact, RankError: f.temporal.rankError, TimeZone: name,
 		Min: timeText(ends.min.i, ends.min.nanos, zone, f.typ), Max: timeText(ends.max.i, ends.max.nanos, zone, f.typ),
 		Ambiguous: s.either > 0 && s.onlyDay.count == 0 && s.onlyMonth.count == 0,
-		Format:    s.format(f.dayFirst, f.typ), Quantiles: map[string]string{}}
+		Format:    s.commonFormat(f.dayFirst, f.typ), Quantiles: map[string]string{}}
 	for _, q := range quantiles {
 		v := f.temporal.quantile(q.q)
 		seconds := math.Floor(v / 1e6)
@@ -224,8 +224,8 @@ func (f *figures) temporalBlock() *report.Temporal {
 	return t
 }
 
-// format names the most frequent way of writing.
-func (s *times) format(dayFirst bool, typ string) string {
+// commonFormat names the most frequent way of writing.
+func (s *times) commonFormat(dayFirst bool, typ string) string {
 	var best uint16
 	var most int64
 	for f, n := range s.formats {
@@ -239,8 +239,8 @@ func (s *times) format(dayFirst bool, typ string) string {
 	return formatName(best, dayFirst)
 }
 
-// zone is the offset of all values, UTC where they differ, or naive.
-func (s *times) zone() (minutes int16, name string) {
+// commonZone is the offset of all values, UTC where they differ, or naive.
+func (s *times) commonZone() (minutes int16, name string) {
 	if len(s.zones) > 1 {
 		return 0, "mixed"
 	}
