@@ -30,7 +30,7 @@ func classify(cell []byte) cellClass {
 	switch {
 	case len(s) == 0:
 		return classEmpty
-	case isTorn(s):
+	case isTorn(s), isGlued(s):
 		return classTorn
 	case isNumber(s):
 		return classNumber
@@ -57,6 +57,20 @@ func isTorn(s []byte) bool {
 		}
 	}
 	return first == '\'' && bytes.Count(s, []byte("'")) == 1
+}
+
+// isGlued finds numbers with a delimiter between them.
+func isGlued(s []byte) bool {
+	glue := false
+	for _, c := range s {
+		switch {
+		case c == ';' || c == '|':
+			glue = true
+		case !isDigit(c) && c != '.' && c != ',' && c != '-':
+			return false
+		}
+	}
+	return glue && isDigit(s[0])
 }
 
 func isDigit(c byte) bool { return c-'0' < 10 }

@@ -33,7 +33,7 @@ type csvScanner struct {
 
 // openCSV finds out the dialect, reads the header and names the columns.
 func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
-	ru := rules{lineEnd: lineEndOf(r.head), maxColumns: l.MaxColumns, maxCell: int(l.MaxCellBytes),
+	ru := rules{lineEnd: "\n", maxColumns: l.MaxColumns, maxCell: int(l.MaxCellBytes),
 		maxRow: max(64<<20, 4*int(l.MaxCellBytes))}
 	from := 0
 	if o.SkipRows != nil {
@@ -58,6 +58,7 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}}
 	s.rules.expected = 1
 	s.rules.stray = o.Quote == "" && v.quote == noByte
+	s.rules.lineEnd = s.rules.lineEndOf(r.head[from:])
 	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), sure
 	s.dialect.Escape = printable(s.rules.escape)
 	if v.delim == "" && bytes.IndexByte(r.head[from:], ',') < 0 { // should one come later, it separates
@@ -221,13 +222,37 @@ func (s *csvScanner) Scan(ctx context.Context, workers int, newSink func() Sink,
 	return run.run(ctx)
 }
 
-// lineEndOf is how the first lines of a text mostly end. Line ends inside
-// quotes count, too: they are rarely of another kind.
-func lineEndOf(text []byte) string {
-	text = text[:min(len(text), sniffBytes)]
-	crlf := bytes.Count(text, []byte("\r\n"))
-	lf := bytes.Count(text, []byte("\n")) - crlf
-	cr := bytes.Count(text, []byte("\r")) - crlf
+// lineEndOf is how the first rows of a text mostly end. Line ends inside quotes
+// do not count: they are often of another kind.
+func (r rules) lineEndOf(text []byte) string {
+	text = text[:min(len(text), 4*headSize)]
+	x := newExact(r, text)
+	lf, crlf, cr := 0, 0, 0
+	for p := 0; p < len(text) && lf+crlf+cr < sniffLines; {
+		next, _ := x.row(p)
+		if next == more {
+			break
+		}
+		switch {
+		case text[next-1] == '\r':
+			cr++
+		case next > 1 && text[next-2] == '\r':
+			crlf++
+		default:
+			lf++
+		}
+		p = next
+	}
+	if lf+crlf+cr == 0 { // a row longer than all this, and its end is in sight
+		k := bytes.IndexAny(text, "\r\n")
+		switch {
+		case k < 0 || text[k] == '\n':
+		case k+1 < len(text) && text[k+1] == '\n':
+			return "\r\n"
+		default:
+			return "\r"
+		}
+	}
 	switch {
 	case crlf > 0 && crlf >= lf && crlf >= cr:
 		return "\r\n"

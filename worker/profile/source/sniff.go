@@ -63,6 +63,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, su
 				continue
 			}
 			v.score *= 0.85
+			v.plain = false // parts of quoted cells show no delimiter
 		}
 		if g.delim == "" && v.score > single.score {
 			single = v

@@ -26,6 +26,8 @@ var dialects = []struct {
 	rows                 int
 }{
 	{"commas", "id,name\n" + rowsOf(9, "#,x#\n"), ",", `"`, "", true, 0, "id/name", 9},
+	{"decimal commas on both sides", rowsOf(9, "#,5;@,25\n"), ";", `"`, "", false, 0, "column_1/column_2", 9},
+	{"decimal commas alone under a name", "price\n" + rowsOf(9, "#,@\n"), "", `"`, "", true, 0, "price", 9},
 	{"semicolons with decimal commas", "a;b\n" + rowsOf(9, "#,5;@,25\n"), ";", `"`, "", true, 0, "a/b", 9},
 	{"tabs with commas in text", "id\ttext\n" + rowsOf(9, "#\tone, two, three\n"), "\t", `"`, "", true, 0, "id/text", 9},
 	{"pipes", "a|b|c\n" + rowsOf(9, "#|x|@\n"), "|", `"`, "", true, 0, "a/b/c", 9},
@@ -69,6 +71,7 @@ var dialects = []struct {
 	{"names that repeat or are missing", "a,,a,a_2,\n" + rowsOf(9, "#,2,3,4,5\n"), ",", `"`, "", true, 0, "a/column_2/a_2/a_2_2/column_5", 9},
 	{"years as names", "country,2000,2001,2002\n" + rowsOf(9, "c#,1.5,2.5,@\n"), ",", `"`, "", true, 0, "country/2000/2001/2002", 9},
 	{"CRLF", "a,b\r\n" + rowsOf(9, "#,x\r\n"), ",", `"`, "", true, 0, "a/b", 9},
+	{"CRLF, and more line feeds inside quotes", "a,b\r\n" + rowsOf(9, "#,\"x\ny\nz\"\r\n"), ",", `"`, "", true, 0, "a/b", 9},
 	{"lone CR", "a,b\r" + rowsOf(9, "#,x\r"), ",", `"`, "", true, 0, "a/b", 9},
 	{"mostly empty", "a,b,c\n" + rowsOf(9, ",,@\n"), ",", `"`, "", true, 0, "a/b/c", 9},
 	{"ragged rows under a header", "a,b,c\n1\n1,2\n1,2,3\n1,2,3,4\n1,2,3,4,5,6\n", ",", `"`, "", true, 0, "a/b/c/column_4/column_5/column_6", 5},
@@ -91,6 +94,8 @@ var dialects = []struct {
 	{"times of day alone", "at\n" + rowsOf(3, "12:30\n09:15\n23:59\n"), ",", `"`, "", true, 0, "at", 9},
 	{"times of day alone, no header", rowsOf(3, "12:30\n09:15\n23:59\n"), ",", `"`, "", false, 0, "column_1", 9},
 	{"times with seconds alone", rowsOf(3, "12:30:10\n09:15:20\n23:59:59\n"), ",", `"`, "", false, 0, "column_1", 9},
+	{"times in front of words", rowsOf(3, "12:30:45 GET a b\n12:30:46 POST c\n12:30:47 GET d e f\n"), ",", `"`, "", true, 0, "12:30:45 GET a b", 8},
+	{"quoted decimal commas alone", "\"price\"\n" + rowsOf(30, "\"#,@\"\n"), "", `"`, "", true, 0, "price", 30},
 	{"names of three words alone", "who\n" + rowsOf(3, "Johann Sebastian Bach\nGeorg Friedrich Händel\nWolfgang Amadeus Mozart\n"), ",", `"`, "", true, 0, "who", 9},
 	{"keys and values in lines of text", "host: example\nport: eighty\nuser: me and you\n", ",", `"`, "", true, 0, "host: example", 2},
 	{"codes with leading zeros", "zip,n\n" + rowsOf(9, "00#,@\n"), ",", `"`, "", true, 0, "zip/n", 9},
@@ -107,6 +112,9 @@ func TestDialectsAreFound(t *testing.T) {
 			}
 			if strings.Join(got.columns, "/") != c.columns || len(got.rows) != c.rows {
 				t.Errorf("columns %q, %d rows", got.columns, len(got.rows))
+			}
+			if got.faults["mixed_line_ends"] > 0 {
+				t.Errorf("problems %v", got.faults)
 			}
 			if d.Confidence < 0 || d.Confidence > 1 {
 				t.Errorf("confidence %v", d.Confidence)

@@ -63,7 +63,7 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 
 // weigh scores the rows. clean is how well they are quoted.
 func (v *verdict) weigh(t *rowTally, clean float64) {
-	l := t.looks(v.delim)
+	l := t.looks(v.guess)
 	v.typed = l.typed
 	if v.delim == "" {
 		v.score = (0.25 + 0.5*l.score) * clean
@@ -77,6 +77,9 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
 		v.plain = names || spread >= 0.9 && tight >= 0.9
+		if v.delim == "," && t.most == 2 && t.length(0) == 1 && v.rows > 2 && l.numbers {
+			likely, v.plain = 0.4, false // decimal commas under the name of one column
+		}
 		if v.plain {
 			alike = max(alike, 0.5)
 		} else if tight < 0.5 && t.consistency < 0.9 {
@@ -89,6 +92,9 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 			if l.numbers {
 				likely = 1
 			}
+		}
+		if v.delim == ":" && !v.plain && t.clocks() {
+			likely *= 0.6
 		}
 	}
 	length := float64(t.most)
@@ -111,6 +117,23 @@ func (v *verdict) steady(t *rowTally, l looks) bool {
 		return all && v.headed
 	}
 	return false
+}
+
+// clocks holds where most rows have two digits behind a digit and a colon: the
+// minutes of a time.
+func (t *rowTally) clocks() bool {
+	rows := 0
+	for r := range t.count() {
+		for k := int(t.rows[r]) + 1; k < int(t.rows[r+1]); k++ {
+			hour, rest := t.cell(k-1), t.cell(k)
+			if len(hour) > 0 && isDigit(hour[len(hour)-1]) && len(rest) > 1 && rest[0] < '6' && isDigit(rest[0]) && isDigit(rest[1]) &&
+				(len(rest) == 2 || !isDigit(rest[2])) {
+				rows++
+				break
+			}
+		}
+	}
+	return rows*10 >= t.count()*8
 }
 
 // spread tells how tightly the cells follow each other (the share of those
@@ -157,15 +180,18 @@ func (t *rowTally) named(row int) bool {
 
 // hasQuoted tells whether one of the cells was quoted.
 func (x *exact) hasQuoted() bool {
-	if len(x.side) > 0 {
-		return true
-	}
-	for _, s := range x.start {
-		if s > 0 && int(s) < len(x.text) && x.text[s-1] == x.quote {
+	for k := range x.start {
+		if x.wasQuoted(k, x.quote) {
 			return true
 		}
 	}
 	return false
+}
+
+// wasQuoted tells whether a cell was quoted; those with escapes count as such.
+func (c *cells) wasQuoted(k int, quote byte) bool {
+	s := int(c.start[k])
+	return s >= len(c.text) && len(c.side) > 0 || s > 0 && s < len(c.text) && c.text[s-1] == quote
 }
 
 // unusual holds for the delimiters that are common in text and in dates.
@@ -265,7 +291,7 @@ func tallyRows(c *cells) rowTally {
 // looks is what the cells of the regular rows look like.
 type looks struct {
 	score float64
-	// Of the rows behind the first one, which may be a header (if there are more):
+	// Of all rows but the very first, which may be a header:
 	typed        float64 // share of cells of typed classes
 	typedColumns int     // columns of nothing else
 	numbers      bool    // nothing but numbers anywhere
@@ -274,9 +300,9 @@ type looks struct {
 // looks scores the cells of the regular rows: how many look like something and
 // how alike a column's cells are. Unless the delimiter is a common one, cells
 // with a common one in them are rather several cells: "1,5" is no number there.
-func (t *rowTally) looks(delim string) looks {
+func (t *rowTally) looks(g guess) looks {
 	const common = ",;\t|"
-	strict := delim == "" || !strings.Contains(common, delim)
+	strict := g.delim == "" || !strings.Contains(common, g.delim)
 	columns := min(t.most, 200)
 	counts := make([][classCount]int, columns)
 	first := make([]cellClass, columns)
@@ -286,9 +312,10 @@ func (t *rowTally) looks(delim string) looks {
 			continue
 		}
 		for c := range columns {
-			cell := t.cell(int(t.rows[r]) + c)
+			at := int(t.rows[r]) + c
+			cell := t.cell(at)
 			k := classify(cell)
-			if strict && k != classEmpty && bytes.ContainsAny(cell, common) {
+			if strict && k != classEmpty && !t.wasQuoted(at, g.quote) && bytes.ContainsAny(cell, common) {
 				k = classTorn
 			}
 			if rows == 0 {
@@ -304,7 +331,7 @@ func (t *rowTally) looks(delim string) looks {
 	}
 	for c, n := range counts {
 		l.score += t.columnScore(n, rows, strict)
-		if rows > 1 {
+		if rows > 1 && t.from == 0 {
 			n[first[c]]--
 		}
 		filled := sum(n[classNumber:])
