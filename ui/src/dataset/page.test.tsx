@@ -126,6 +126,8 @@ test('a provisional report is shown as one, and replaced when its job ends', asy
   // The same row, with new figures: nothing was torn down.
   expect(screen.getAllByRole('row')[1]).toBe(first)
   expect(screen.queryByRole('progressbar')).toBeNull()
+  // What was seen to run says that it is done, in its place: the ledger does not jump.
+  expect(document.querySelector('.reading')!.textContent).toContain('Done')
 })
 
 const fault: JobError = { code: 'truncated_file', message: 'The file ends inside a quoted cell.', hint: 'Upload it again.', row: 9981, offset: 1_203_312 }

@@ -64,6 +64,8 @@ function Overview({ page }: { page: Page }) {
   const job = page.job.value
   const stage = stageOf(report, job, page.reportError.value, current)
   const running = job !== null && !ended(job)
+  const seen = useRef<string | null>(null)
+  if (running) seen.current = job.id
   const canEdit = dataset !== null && dataset.role !== 'viewer'
   useTitle(dataset?.name ?? '')
   useHeader(useHeaderContent(page, setAsked))
@@ -106,7 +108,7 @@ function Overview({ page }: { page: Page }) {
     <main class="page overview" id="main" tabIndex={-1} aria-busy={stage === 'loading' || report?.provisional === true}>
       <Hero dataset={dataset} versions={versions} current={current} job={job} report={report} {...(options ? { onOptions: options } : {})} />
       {fault && <Failure error={fault} />}
-      {running && job && (
+      {job && (running || (seen.current === job.id && job.status === 'succeeded')) && (
         <Reading job={job} again={report !== null && !report.provisional} {...(canEdit ? { onCancel: () => act(() => page.cancel()) } : {})} />
       )}
       {stage === 'failed' && !running && (

@@ -39,7 +39,7 @@ export function Relationships({ report }: { report: Report }) {
   return (
     <section class="panel" aria-labelledby="relationships">
       <h2 id="relationships">Strongest relationships</h2>
-      <ul class="relations">
+      <ul class={used.length > 1 ? 'relations of-several' : 'relations'}>
         {shown.map((pair) => (
           <li key={`${pair.a}\u0000${pair.b}`}>
             <span class="pair">

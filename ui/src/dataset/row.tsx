@@ -150,7 +150,7 @@ function Typical({ column }: { column: Column }) {
     return (
       <div class="pairs">
         <Pair name="median" value={scale.typical} />
-        <Pair name="span" value={between(scale.low, scale.high)} />
+        {scale.span && <Pair name="span" value={scale.span} />}
       </div>
     )
   }
@@ -180,7 +180,7 @@ function Typical({ column }: { column: Column }) {
 
 function Pair({ name, value, title }: { name: string; value: string; title?: string }) {
   return (
-    <div title={title}>
+    <div class="pair-of" title={title}>
       <span>{name}</span>
       <b>{value}</b>
     </div>

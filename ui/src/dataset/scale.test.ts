@@ -56,6 +56,14 @@ describe('a scale', () => {
     expect(scale.median).toMatch(/^20\d\d-\d\d-\d\d$/)
   })
 
+  test('says the median and the span of times in little room', () => {
+    const stamp = scaleOf(columnOf(golden('dates'), 'stamp'))!
+    expect(stamp.typical).toMatch(/^20\d\d-\d\d-\d\d$/)
+    expect(stamp.span).toMatch(/^[A-Z][a-z]{2} \d{4} – [A-Z][a-z]{2} \d{4}$/)
+    expect(scaleOf(columnOf(golden('events'), 'at'))!.span).toMatch(/ d | h/)
+    expect(scaleOf(columnOf(golden('dates'), 'clock'))!.span).toMatch(/^\d\d:\d\d.* – \d\d:\d\d/)
+  })
+
   test('of times of day and durations is written as such', () => {
     expect(scaleOf(columnOf(golden('dates'), 'clock'))!.low).toMatch(/^\d\d:\d\d/)
     expect(scaleOf(columnOf(golden('dates'), 'length'))!.high).toMatch(/ h| min| s/)

@@ -17,6 +17,8 @@ export type Scale = {
   median?: string
   /** The median where there is little room: a moment in a span of months needs no minutes. */
   typical?: string
+  /** From first to last, or how long that is where it is within days. */
+  span?: string
   /** The axis measures something about the values, not the values. */
   soft: boolean
   /** A value of the axis in full. */
@@ -97,7 +99,8 @@ function timeScale(column: Column, bins: Histogram): Scale {
     low: end(temporals?.min, first),
     high: end(temporals?.max, last),
     median: median === undefined ? undefined : relative ? relative(seconds(median)) : temporal(median),
-    typical: median === undefined ? undefined : relative ? relative(seconds(median)) : span > 30 * 86400 ? median.slice(0, median.indexOf('T') < 0 ? undefined : median.indexOf('T')) : temporal(median),
+    ...(median === undefined ? {} : { typical: relative ? relative(seconds(median)) : brieflyAt(median, span) }),
+    ...(temporals?.min === undefined || temporals.max === undefined ? {} : { span: spanWords(column.type, temporals.min, temporals.max) }),
     soft: false,
     write: (value) => (relative ? relative(value) : temporal(isoOf(value))),
     ticks: (wanted) =>
@@ -106,6 +109,21 @@ function timeScale(column: Column, bins: Histogram): Scale {
         : timeTicks(first, last, wanted).map((at) => ({ at, text: relative ? relative(at) : temporalOver(isoOf(at), span / 1.6) })),
     binText: (bin) => between(edge(bin), edge(bin + 1)),
   }
+}
+
+/** A moment where there is little room: a day within months, else the minute without its zone. */
+function brieflyAt(text: string, span: number): string {
+  const [day = text, time] = text.split('T')
+  return time === undefined || span > 30 * 86400 ? day : `${day} ${time.slice(0, 5)}`
+}
+
+function spanWords(type: Column['type'], min: string, max: string): string {
+  const length = seconds(max) - seconds(min)
+  if (type === 'time') return between(clock(seconds(min)), clock(seconds(max)))
+  if (type === 'duration') return between(duration(seconds(min)), duration(seconds(max)))
+  if (type === 'datetime' && length < 3 * 86400) return duration(length)
+  const [from, to] = [temporalOver(min, length), temporalOver(max, length)]
+  return from === to ? from : between(from, to)
 }
 
 const keys = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const

@@ -10,34 +10,37 @@ import { useEffect, useRef } from 'preact/hooks'
 import { throttledSay } from '../shell/say.ts'
 import './states.css'
 
-/** How far the reading is: a hairline that fills, and its numbers. */
+/** How far the reading is: a hairline that fills, and its numbers. What was seen to run stays, full, when it is done: nothing under it moves. */
 export function Reading({ job, again, onCancel }: { job: Job; again: boolean; onCancel?: () => void }) {
   const { step, share } = progressOf(job)
   const { now, figures } = jobWords(job)
   const tell = useRef(throttledSay()).current
   const trouble = jobs.error(job.id).value
-  useEffect(() => tell(`${now}, ${Math.floor(share * 100)}%`), [job.stage, Math.floor(share * 10)])
+  const done = ended(job)
   const whole = step > 2 ? 1 : step < 2 ? 0 : share
+  useEffect(() => {
+    if (!done) tell(`${now}, ${Math.floor(share * 100)}%`)
+  }, [job.stage, Math.floor(share * 10)])
+  const bar = {
+    role: 'progressbar' as const,
+    'aria-label': again ? 'Reading the file again' : 'Reading the file',
+    'aria-valuemin': 0,
+    'aria-valuemax': 100,
+    'aria-valuenow': Math.floor(whole * 100),
+  }
   return (
     <div class="reading">
-      <div
-        class="reading-line"
-        role="progressbar"
-        aria-label={again ? 'Reading the file again' : 'Reading the file'}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.floor(whole * 100)}
-      >
+      <div class="reading-line" {...(done ? {} : bar)}>
         <i style={{ width: `${whole * 100}%` }} />
       </div>
       <p>
-        <b>{again ? `Reading again: ${now.charAt(0).toLowerCase()}${now.slice(1)}` : now}</b>
+        <b>{again && !done ? `Reading again: ${now.charAt(0).toLowerCase()}${now.slice(1)}` : now}</b>
         {step === 2 && <span>{Math.floor(share * 100)}%</span>}
         {figures.map((figure) => (
           <span key={figure.replace(/[\d.,]+/g, '')}>{figure}</span>
         ))}
         {trouble && <span class="reading-trouble">{trouble.message}</span>}
-        {onCancel && (
+        {onCancel && !done && (
           <button type="button" class="link" onClick={onCancel}>
             Cancel
           </button>
