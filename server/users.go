@@ -40,6 +40,23 @@ func username(name string) (string, error) {
 	return name, nil
 }
 
+// CheckUsername holds a name against the rules for user names, for commands that
+// write users without a server. The error is fit to be shown.
+func CheckUsername(name string) error {
+	clean, err := username(name)
+	var p *problem
+	switch {
+	case errors.As(err, &p):
+		return errors.New(p.Detail)
+	case err != nil:
+		return err
+	case clean != name:
+		// The API stores the cleaned name; a command would store this one.
+		return errors.New("A username must not begin or end with a space, and its letters must be in Unicode's composed form.")
+	}
+	return nil
+}
+
 func usernameTaken() *problem {
 	p := conflict("username_taken", "There is a user of that name already.", "Choose another name.")
 	p.Field = "username"
