@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,19 +16,30 @@ import (
 
 // A backup is a plain tar: assay.db, then objects/. The database is a
 // consistent snapshot taken first; sealed objects never change, so one that
-// the snapshot names is whole, unless its dataset is deleted meanwhile.
+// the snapshot names is whole, unless its dataset is deleted meanwhile. Uploads
+// on their way are left out: their files change while they are read.
 
 type backupCmd struct {
-	Data string `help:"The data folder; the server may be running." placeholder:"DIR" type:"path"`
-	File string `arg:"" help:"The backup to write." type:"path"`
+	Data     string `help:"The data folder; the server may be running." placeholder:"DIR" type:"path"`
+	Database string `help:"The server's database, where it is not in the data folder." placeholder:"URL"`
+	Storage  string `help:"The server's file:// storage, where it is not in the data folder." placeholder:"URL"`
+	File     string `arg:"" help:"The backup to write." type:"path"`
 }
 
 func (c *backupCmd) Run(e *env) (err error) {
-	data, rows, err := localFlags{Data: c.Data}.open(e)
+	objects, err := url.Parse(c.Storage)
+	if err != nil || (c.Storage != "" && objects.Scheme != "file") {
+		return usage{errors.New("--storage is not a folder (file:///dir); objects in S3 are backed up there")}
+	}
+	data, rows, err := localFlags{Data: c.Data, Database: c.Database}.open(e)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	folder := filepath.Join(data, "objects")
+	if c.Storage != "" {
+		folder = filepath.FromSlash(objects.Path)
+	}
 	dir, err := os.MkdirTemp(filepath.Dir(c.File), ".assay-backup-*")
 	if err != nil {
 		return plain(err)
@@ -46,18 +58,24 @@ func (c *backupCmd) Run(e *env) (err error) {
 	if err := addFile(w, snapshot, "assay.db"); err != nil {
 		return err
 	}
-	err = filepath.WalkDir(filepath.Join(data, "objects"), func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // deleted while we walked
 		}
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		name, err := filepath.Rel(data, path)
 		if err != nil {
 			return err
 		}
-		return addFile(w, path, filepath.ToSlash(name))
+		name, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && name == "uploads" {
+			return filepath.SkipDir
+		}
+		if !d.Type().IsRegular() {
+			return nil
+		}
+		return addFile(w, path, "objects/"+filepath.ToSlash(name))
 	})
 	if err := errors.Join(err, w.Close(), out.Sync(), out.Close()); err != nil {
 		return err
@@ -65,8 +83,6 @@ func (c *backupCmd) Run(e *env) (err error) {
 	return os.Rename(out.Name(), c.File)
 }
 
-// addFile copies exactly the size the header says: a file of an upload that is
-// still on its way may change while it is read.
 func addFile(w *tar.Writer, path, name string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -83,16 +99,9 @@ func addFile(w *tar.Writer, path, name string) error {
 	if err := w.WriteHeader(h); err != nil {
 		return err
 	}
-	n, err := io.CopyN(w, f, h.Size)
-	if errors.Is(err, io.EOF) {
-		_, err = io.CopyN(w, zeros{}, h.Size-n)
-	}
+	_, err = io.CopyN(w, f, h.Size)
 	return err
 }
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 type restoreCmd struct {
 	Data string `help:"The data folder to fill; it must be empty." placeholder:"DIR" type:"path"`

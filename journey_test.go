@@ -383,9 +383,18 @@ func TestPushAndBackup(t *testing.T) {
 	if err := json.Unmarshal([]byte(out.String()), &j); err != nil || j.Status != "succeeded" || j.Progress.Rows != 2 {
 		t.Fatalf("push printed %q (%v)", out.String(), err)
 	}
+	// An upload on its way is not in a backup: its parts could be half there.
+	var open uploadAnswer
+	in.must(t, http.StatusCreated, "POST", "/api/v1/uploads", map[string]any{"name": "half.csv", "size": 20 << 20}, &open)
+	if _, status, err := in.put(open.Parts[0], make([]byte, open.Parts[0].Size)); err != nil || status != http.StatusOK {
+		t.Fatalf("put: %d, %v", status, err)
+	}
 	backup := filepath.Join(t.TempDir(), "assay.tar")
 	if code := run(t.Context(), []string{"backup", "--data", data, backup}, noVariables, std); code != exitDone {
 		t.Fatalf("backup: exit code %d, %s", code, errs.String())
+	}
+	if info, err := os.Stat(backup); err != nil || info.Size() > 4<<20 {
+		t.Errorf("the backup is %v (%v); the upload on its way is in it", info, err)
 	}
 	stop()
 	restored := t.TempDir()
@@ -395,6 +404,14 @@ func TestPushAndBackup(t *testing.T) {
 	again, _ := startInProcess(t, restored)
 	if r := again.report(t, j.DatasetID); r.Rows != 2 {
 		t.Errorf("after the restore the report has %d rows, want 2", r.Rows)
+	}
+	var half uploadAnswer
+	again.must(t, http.StatusOK, "GET", "/api/v1/uploads/"+open.ID, nil, &half)
+	if len(half.Received) != 0 {
+		t.Errorf("after the restore the upload on its way has %d parts, want none", len(half.Received))
+	}
+	if status, err := again.call("POST", "/api/v1/uploads/"+open.ID+"/complete", nil, nil); err != nil || status < 400 {
+		t.Errorf("completing what was not backed up answers %d (%v)", status, err)
 	}
 	resp, err := http.DefaultClient.Do(again.request(t, "GET", "/api/v1/datasets/"+j.DatasetID+"/versions/1/download"))
 	if err != nil {

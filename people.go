@@ -155,12 +155,13 @@ func (c *openCmd) Run(e *env) error {
 		return err
 	}
 	rows.Close()
-	return openBrowserAt(e, data, strings.TrimSuffix(c.Server, "/"), !c.NoBrowser)
+	database := (&serveFlags{Database: c.Database}).databaseURL(data)
+	return openBrowserAt(e, database, strings.TrimSuffix(c.Server, "/"), !c.NoBrowser)
 }
 
 // openBrowserAt prints a fresh sign-in link for the local owner.
-func openBrowserAt(e *env, data, base string, browser bool) error {
-	rows, err := store.Open(e.ctx, fileURL("sqlite", filepath.Join(data, "assay.db")))
+func openBrowserAt(e *env, database, base string, browser bool) error {
+	rows, err := store.Open(e.ctx, database)
 	if err != nil {
 		return err
 	}

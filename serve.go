@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -79,7 +80,7 @@ func (c *serveCmd) Run(e *env) error {
 		return err
 	}
 	if c.Role != "worker" && e.bare && c.alreadyRunning() {
-		return openBrowserAt(e, data, c.baseURL(), true)
+		return openBrowserAt(e, c.databaseURL(data), c.baseURL(), true)
 	}
 
 	rooms, err := c.open(e.ctx, data, log)
@@ -251,7 +252,12 @@ func (c *serveCmd) open(ctx context.Context, data string, log *slog.Logger) (_ *
 	if c.Redis == "" {
 		r.queue, err = queue.Embedded(log)
 	} else {
-		r.queue, err = queue.Redis(ctx, c.Redis, log)
+		// Installations that share a Redis have queues of their own.
+		var id []byte
+		if id, err = r.store.Secret(ctx, "installation", func() []byte { return []byte(store.NewID("in")) }); err != nil {
+			return nil, err
+		}
+		r.queue, err = queue.Redis(ctx, c.Redis, string(id), log)
 	}
 	return r, err
 }
@@ -279,15 +285,19 @@ func fileURL(scheme, path string) string {
 	return (&url.URL{Scheme: scheme, Path: path}).String()
 }
 
-// origins are the pages that may PUT parts to an S3 bucket.
+// origins are the pages that may PUT parts to an S3 bucket. A worker has no
+// pages, and a server that listens everywhere may have any name.
 func (c *serveCmd) origins() []string {
+	if c.Role == "worker" {
+		return nil
+	}
 	if c.PublicURL != "" {
 		u, _ := url.Parse(c.PublicURL)
 		return []string{u.Scheme + "://" + u.Host}
 	}
-	_, port, err := net.SplitHostPort(c.Listen)
-	if err != nil {
-		return nil
+	host, port, _ := net.SplitHostPort(c.Listen)
+	if a, err := netip.ParseAddr(host); port == "0" || host == "" || (err == nil && a.IsUnspecified()) {
+		return []string{"*"}
 	}
 	return []string{c.baseURL(), "http://localhost:" + port}
 }
@@ -333,7 +343,9 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 		<-ctx.Done()
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		srv.Shutdown(grace) // event streams have no end of their own
+		var streams sync.WaitGroup
+		streams.Go(func() { srv.Shutdown(grace) }) // event streams have no end of their own
+		defer streams.Wait()
 		if err := httpd.Shutdown(grace); err != nil {
 			httpd.Close() // parts still on their way are resumed after the restart
 		}

@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	queueName = "assay"
-	taskType  = "job"
+	taskType = "job"
 
 	// never is asynq's timeout of a task. The job has a deadline of its own;
 	// asynq's would abandon the handler, which would then run beside its own
@@ -24,6 +23,7 @@ const (
 
 // asynqQueue is a Queue on any Redis.
 type asynqQueue struct {
+	name   string // of the queue in Redis
 	redis  redis.UniversalClient
 	client *asynq.Client
 	tasks  *asynq.Inspector
@@ -35,9 +35,10 @@ type asynqQueue struct {
 	servers   sync.WaitGroup // asynq's shutdowns
 }
 
-func newAsynqQueue(c redis.UniversalClient, log *slog.Logger) *asynqQueue {
+func newAsynqQueue(name string, c redis.UniversalClient, log *slog.Logger) *asynqQueue {
 	closing, cancel := context.WithCancel(context.Background())
 	return &asynqQueue{
+		name:    name,
 		redis:   c,
 		client:  asynq.NewClientFromRedisClient(c),
 		tasks:   asynq.NewInspectorFromRedisClient(c),
@@ -59,7 +60,7 @@ func (q *asynqQueue) Enqueue(ctx context.Context, t Task) error {
 		if stateErr != nil || state != Ended {
 			return stateErr
 		}
-		if err := q.tasks.DeleteTask(queueName, t.name()); err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
+		if err := q.tasks.DeleteTask(q.name, t.name()); err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
 			return fmt.Errorf("enqueue: replace an ended task: %w", err)
 		}
 		if err = q.enqueue(ctx, t); errors.Is(err, asynq.ErrTaskIDConflict) {
@@ -77,7 +78,7 @@ func (q *asynqQueue) enqueue(ctx context.Context, t Task) error {
 	// killed (with none it would archive it): see config, where that is not
 	// counted as one.
 	_, err := q.client.EnqueueContext(ctx, asynq.NewTask(taskType, []byte(t.name())),
-		asynq.Queue(queueName), asynq.TaskID(t.name()), asynq.MaxRetry(1), asynq.Timeout(never))
+		asynq.Queue(q.name), asynq.TaskID(t.name()), asynq.MaxRetry(1), asynq.Timeout(never))
 	return err
 }
 
@@ -85,12 +86,12 @@ func (q *asynqQueue) State(ctx context.Context, t Task) (State, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err // asynq's inspector takes no context
 	}
-	info, err := q.tasks.GetTaskInfo(queueName, t.name())
+	info, err := q.tasks.GetTaskInfo(q.name, t.name())
 	if errors.Is(err, asynq.ErrQueueNotFound) {
 		if err := q.announce(ctx); err != nil {
 			return "", fmt.Errorf("task state: %w", err)
 		}
-		info, err = q.tasks.GetTaskInfo(queueName, t.name())
+		info, err = q.tasks.GetTaskInfo(q.name, t.name())
 	}
 	switch {
 	case errors.Is(err, asynq.ErrTaskNotFound):
@@ -111,7 +112,7 @@ func (q *asynqQueue) State(ctx context.Context, t Task) (State, error) {
 // Len asks Redis itself: asynq's inspector would also measure how much memory
 // the tasks take.
 func (q *asynqQueue) Len(ctx context.Context) (int, error) {
-	n, err := q.redis.LLen(ctx, "asynq:{"+queueName+"}:pending").Result()
+	n, err := q.redis.LLen(ctx, "asynq:{"+q.name+"}:pending").Result()
 	if err != nil {
 		return 0, fmt.Errorf("queue length: %w", err)
 	}
@@ -122,7 +123,7 @@ func (q *asynqQueue) Len(ctx context.Context) (int, error) {
 // does so at its first task only: after that a Redis that lost its data would
 // run our tasks and yet deny that their queue exists.
 func (q *asynqQueue) announce(ctx context.Context) error {
-	return q.redis.SAdd(ctx, "asynq:queues", queueName).Err()
+	return q.redis.SAdd(ctx, "asynq:queues", q.name).Err()
 }
 
 func (q *asynqQueue) Ping(ctx context.Context) error {

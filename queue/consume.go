@@ -79,7 +79,7 @@ func (q *asynqQueue) config(workers int) asynq.Config {
 	lost := false // touched by asynq's health checker alone
 	return asynq.Config{
 		Concurrency:              workers,
-		Queues:                   map[string]int{queueName: 1},
+		Queues:                   map[string]int{q.name: 1},
 		TaskCheckInterval:        pollInterval,
 		DelayedTaskCheckInterval: 5 * time.Second,
 		JanitorInterval:          time.Hour, // it deletes kept results, and we keep none

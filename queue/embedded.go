@@ -39,7 +39,7 @@ func Embedded(log *slog.Logger) (Queue, error) {
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
 	ctx, stop := context.WithCancel(context.Background())
-	q := &embedded{asynqQueue: newAsynqQueue(client, log), server: server, stop: stop}
+	q := &embedded{asynqQueue: newAsynqQueue("assay", client, log), server: server, stop: stop}
 	if err := q.Ping(ctx); err != nil { // dials, which starts the server
 		stop()
 		client.Close()

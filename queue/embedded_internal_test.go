@@ -47,7 +47,7 @@ func TestAnEndedTaskIsReplaced(t *testing.T) {
 	if err := q.Enqueue(t.Context(), task); err != nil {
 		t.Fatal(err)
 	}
-	if err := q.tasks.ArchiveTask(queueName, task.name()); err != nil {
+	if err := q.tasks.ArchiveTask(q.name, task.name()); err != nil {
 		t.Fatal(err)
 	}
 	if state, err := q.State(t.Context(), task); err != nil || state != Ended {

@@ -19,7 +19,8 @@ const firstLook = 500 * time.Millisecond
 // Redis returns a queue on the server at url, redis:// or rediss:// (TLS), with
 // user, password and database number as usual. The server may be away: Ping
 // tells, Enqueue fails, and a consumer goes on as soon as it is there.
-func Redis(ctx context.Context, url string, log *slog.Logger) (Queue, error) {
+// Installations of different names may share the server.
+func Redis(ctx context.Context, url, installation string, log *slog.Logger) (Queue, error) {
 	if !strings.HasPrefix(url, "redis://") && !strings.HasPrefix(url, "rediss://") {
 		return nil, errors.New("the queue's URL must begin with redis:// or rediss://")
 	}
@@ -37,7 +38,7 @@ func Redis(ctx context.Context, url string, log *slog.Logger) (Queue, error) {
 	opts.ContextTimeoutEnabled = true
 	opts.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	silenceDriver()
-	q := newAsynqQueue(redis.NewClient(opts), log)
+	q := newAsynqQueue("assay-"+installation, redis.NewClient(opts), log)
 	ctx, cancel := context.WithTimeout(ctx, firstLook)
 	defer cancel()
 	if err := q.Ping(ctx); err != nil {

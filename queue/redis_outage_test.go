@@ -21,7 +21,7 @@ import (
 func TestRedisAwayAtTheStartThenThere(t *testing.T) {
 	t.Parallel()
 	wire := newWire(t)
-	q, err := queue.Redis(t.Context(), wire.url, slog.New(slog.DiscardHandler))
+	q, err := queue.Redis(t.Context(), wire.url, "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatalf("a queue whose server is away does not start: %v", err)
 	}
@@ -64,7 +64,7 @@ func TestRedisHandsOutTheTaskOfAKilledWorkerAgain(t *testing.T) {
 	t.Parallel()
 	wire := newWire(t)
 	wire.connect(t)
-	dying, err := queue.Redis(t.Context(), wire.url, slog.New(slog.DiscardHandler))
+	dying, err := queue.Redis(t.Context(), wire.url, "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestRedisHandsOutTheTaskOfAKilledWorkerAgain(t *testing.T) {
 		Score: float64(time.Now().Add(-time.Minute).Unix()), Member: "job_a:0"}).Err(); err != nil {
 		t.Fatal(err)
 	}
-	heir, err := queue.Redis(t.Context(), wire.target, slog.New(slog.DiscardHandler))
+	heir, err := queue.Redis(t.Context(), wire.target, "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestRedisHandsOutTheTaskOfAKilledWorkerAgain(t *testing.T) {
 func TestRedisRefusesURLsWithoutRepeatingThem(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{"", "localhost:6379", "http://user:hunter2@localhost", "redis://user:hunter2@local host:1/0", "redis://:hunter2@localhost/x"} {
-		_, err := queue.Redis(t.Context(), raw, slog.New(slog.DiscardHandler))
+		_, err := queue.Redis(t.Context(), raw, "test", slog.New(slog.DiscardHandler))
 		if err == nil {
 			t.Errorf("%q was accepted", raw)
 		} else if strings.Contains(err.Error(), "hunter2") {
@@ -220,7 +220,7 @@ func TestASilentRedisHoldsUpNeitherStartNorEnd(t *testing.T) {
 	}
 	t.Cleanup(func() { l.Close() })
 	begun := time.Now()
-	q, err := queue.Redis(t.Context(), "redis://"+l.Addr().String(), slog.New(slog.DiscardHandler))
+	q, err := queue.Redis(t.Context(), "redis://"+l.Addr().String(), "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

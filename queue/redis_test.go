@@ -55,7 +55,7 @@ func openRedis(t testing.TB, base string) queue.Queue {
 	if err := c.FlushDB(t.Context()).Err(); err != nil {
 		t.Fatalf("ASSAY_TEST_REDIS: %v", err)
 	}
-	q, err := queue.Redis(t.Context(), u.String(), slog.New(slog.DiscardHandler))
+	q, err := queue.Redis(t.Context(), u.String(), "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

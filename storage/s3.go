@@ -68,7 +68,9 @@ func openS3(ctx context.Context, u *url.URL, opts Options) (*s3, error) {
 		opts.Log.Warn("storage: the S3 server does not answer yet", "err", err)
 		return b, nil
 	}
-	b.allowOrigins(ctx, opts.AllowedOrigins)
+	if len(opts.AllowedOrigins) > 0 {
+		b.allowOrigins(ctx, opts.AllowedOrigins)
+	}
 	return b, nil
 }
 

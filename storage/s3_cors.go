@@ -33,9 +33,6 @@ func (b *s3) allowOrigins(ctx context.Context, origins []string) {
 }
 
 func corsRule(origins []string) cors.Rule {
-	if len(origins) == 0 {
-		origins = []string{"*"}
-	}
 	return cors.Rule{
 		ID:            "assay",
 		AllowedOrigin: origins,

@@ -106,8 +106,8 @@ type Options struct {
 	// share a folder share the key; one that only reads may leave it empty.
 	SigningKey []byte
 	// AllowedOrigins are the origins whose pages may send parts to an S3
-	// bucket (for its CORS rule). Empty means any origin, which is safe: a
-	// presigned URL carries no cookie.
+	// bucket (for its CORS rule). "*" is any origin, which is safe: a presigned
+	// URL carries no cookie. Empty leaves the rule as it is, as a worker does.
 	AllowedOrigins []string
 	// Stall cuts a transfer through the disk driver that has not moved a
 	// byte for this long. Zero means a minute.
