@@ -108,14 +108,7 @@ func (p *jsonParser) badStringByte(i int) bool {
 
 // invalidUTF8 points at the first wrong byte of buf[from:to].
 func (p *jsonParser) invalidUTF8(from, to int) bool {
-	for from < to {
-		r, n := utf8.DecodeRune(p.buf[from:to])
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		from += n
-	}
-	p.pos = from
+	p.pos = from + validPrefix(p.buf[from:to])
 	return p.wrong("UTF-8", "JSON is written in UTF-8. Save the file as UTF-8, or name its encoding in the options.")
 }
 

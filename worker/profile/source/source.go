@@ -118,7 +118,8 @@ type Scanner interface {
 }
 
 // Problem is a fault that did not stop the reading. Row is 1-based within its
-// segment (0: none); the consumer adds the rows of the segments before it.
+// segment (0: none, as for the header); the consumer adds the rows of the
+// segments before it. Offset is as in Error.
 type Problem struct {
 	Code    string
 	Message string
@@ -128,7 +129,9 @@ type Problem struct {
 }
 
 // Error ends the reading. Code is stable; Message a plain sentence; Hint what
-// the user can do. Row (1-based data row) and Offset are -1 where unknown.
+// the user can do. Row is the data row (1-based) in which the reading stopped,
+// Offset the byte in the unpacked file; in another encoding than UTF-8 it counts
+// the bytes that the text has in UTF-8. Both are -1 where unknown.
 type Error struct {
 	Code, Message, Hint string
 	Row, Offset         int64
