@@ -53,6 +53,9 @@ func (c *serveCmd) firstLink(ctx context.Context, data string, rows *store.Store
 }
 
 func createAdmin(ctx context.Context, rows *store.Store, name, passwordFile string) error {
+	if err := server.CheckUsername(name); err != nil {
+		return fmt.Errorf("--admin-user: %w", err)
+	}
 	b, err := os.ReadFile(passwordFile)
 	if err != nil {
 		return fmt.Errorf("could not read --admin-password-file: %w", err)
@@ -235,6 +238,9 @@ func (c *userAddCmd) Run(e *env) error {
 		return err
 	}
 	defer rows.Close()
+	if err := server.CheckUsername(c.Name); err != nil {
+		return err
+	}
 	if _, err := rows.UserByUsername(e.ctx, c.Name); err == nil {
 		return fmt.Errorf("there is already a user named %s", c.Name)
 	} else if !errors.Is(err, store.ErrNotFound) {
