@@ -135,8 +135,8 @@ function Overview({ page }: { page: Page }) {
               <MissingTogether report={report} />
               <Correlations report={report} />
             </div>
+            <SampleRows report={report} />
           </div>
-          <SampleRows report={report} />
         </>
       ) : (
         stage !== 'failed' && <Skeleton />
