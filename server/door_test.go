@@ -65,18 +65,31 @@ func (elsewhere) SignGet(context.Context, string, storage.GetOptions) (string, e
 func TestUnknownAddressesAnswerProblems(t *testing.T) {
 	i := start(t, nil)
 	ann := i.person("ann", true)
-	for _, c := range []struct {
-		method, path string
-		status       int
-	}{
-		{"GET", "/api/v1/nothing", 404}, {"GET", "/api", 404}, {"POST", "/api/v2/uploads", 405}, {"PUT", "/api/v1/me", 405},
-		{"GET", "/api/v1/datasets/ds_unknown", 404}, {"GET", "/api/v1/jobs/..%2f..%2fsecret", 404}, {"TRACE", "/api/v1/me", 405},
-	} {
-		a := i.call(c.method, c.path, ann.token, nil)
-		if a.StatusCode != c.status || a.Header.Get("Content-Type") != "application/problem+json" {
-			t.Errorf("%s %s: %d %s %s", c.method, c.path, a.StatusCode, a.Header.Get("Content-Type"), a.body)
+	check := func(method, path string, status int, allow string) {
+		t.Helper()
+		a := i.call(method, path, ann.token, nil)
+		isProblem := a.Header.Get("Content-Type") == "application/problem+json"
+		if a.StatusCode != status || !isProblem && method != "HEAD" || a.Header.Get("Allow") != allow {
+			t.Errorf("%s %s: %d %s, Allow %q: %s", method, path, a.StatusCode, a.Header.Get("Content-Type"), a.Header.Get("Allow"), a.body)
 		}
 	}
+	for _, path := range []string{"/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v2/uploads", "/api/v1/uploads/up_x/nothing", "/assets/old.js"} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"} {
+			if strings.HasPrefix(path, "/api") {
+				check(method, path, 404, "")
+			} else if method != "GET" && method != "HEAD" {
+				check(method, path, 405, "GET, HEAD")
+			}
+		}
+	}
+	check("GET", "/api/v1/datasets/ds_unknown", 404, "")
+	check("GET", "/api/v1/jobs/..%2f..%2fsecret", 404, "")
+	check("GET", "/api/v1/login", 405, "OPTIONS, POST")
+	check("PUT", "/api/v1/me", 405, "OPTIONS, GET, HEAD")
+	check("TRACE", "/api/v1/me", 405, "OPTIONS, GET, HEAD")
+	check("BREW", "/api/v1/uploads", 405, "OPTIONS, GET, HEAD, POST")
+	check("GET", "/api/v1/datasets/ds_x/versions/1/jobs", 405, "OPTIONS, POST")
+	check("POST", "/healthz", 405, "OPTIONS, GET, HEAD")
 }
 
 func TestOtherSitesPagesCannotWrite(t *testing.T) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,8 +15,9 @@ const (
 	// heartbeat keeps proxies from cutting a silent stream, and is when the
 	// stream asks again whether its listener may still listen.
 	heartbeat = 15 * time.Second
-	// eventTime is how long a listener may take to accept what is sent to it.
-	eventTime = 30 * time.Second
+	// lastWords is how long a listener may take to accept what is being sent to
+	// it when the server ends.
+	lastWords = 500 * time.Millisecond
 	// catchUp is how far back a reconnecting browser is told of jobs that
 	// ended while it was away.
 	catchUp = time.Hour
@@ -77,18 +79,19 @@ func (s *Server) follow(c *call, l *listener) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // nginx would collect events into pages
 	c.Response().WriteHeader(http.StatusOK)
-	control := http.NewResponseController(c.Response())
+	// The connection's own writer, since the framework's keeps the error of a
+	// flush to itself. It gives each write a deadline, and the stream none.
+	control := http.NewResponseController(c.Response().Writer)
 	send := func(text string) error {
-		// A deadline of each write, none of the stream. (A connection that knows
-		// no deadlines is a test's.)
-		_ = control.SetWriteDeadline(time.Now().Add(eventTime))
 		if _, err := c.Response().Write([]byte(text)); err != nil {
 			return err
 		}
 		return control.Flush()
 	}
-	// The connection may be kept for other requests afterwards.
-	defer func() { _ = control.SetWriteDeadline(time.Time{}) }()
+	if w, ok := c.Response().Writer.(*pacedWriter); ok {
+		stop := context.AfterFunc(s.hub.life, func() { w.hurry(lastWords) })
+		defer stop()
+	}
 	if send("retry: 2000\n\n") != nil {
 		return nil
 	}
@@ -98,7 +101,7 @@ func (s *Server) follow(c *call, l *listener) error {
 		select {
 		case <-c.ctx().Done():
 			return nil
-		case <-s.hub.done:
+		case <-s.hub.life.Done():
 			return nil
 		case <-beat.C:
 			if !s.mayStillListen(c, l) || send(": \n\n") != nil {
@@ -147,7 +150,7 @@ func (s *Server) pause(c *call, d time.Duration) bool {
 	case <-timer.C:
 		return true
 	case <-c.ctx().Done():
-	case <-s.hub.done:
+	case <-s.hub.life.Done():
 	}
 	return false
 }

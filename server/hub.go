@@ -30,7 +30,8 @@ type hub struct {
 	mu     sync.Mutex
 	feeds  map[string]*feed // by user
 	closed bool
-	done   chan struct{}  // closed at shutdown
+	life   context.Context // ends at shutdown
+	end    context.CancelFunc
 	open   sync.WaitGroup // listeners and pollers
 	count  int            // listeners
 }
@@ -42,7 +43,8 @@ type feed struct {
 }
 
 func newHub(s *store.Store, log *slog.Logger, most int) *hub {
-	return &hub{store: s, log: log, most: most, feeds: map[string]*feed{}, done: make(chan struct{})}
+	life, end := context.WithCancel(context.Background())
+	return &hub{store: s, log: log, most: most, feeds: map[string]*feed{}, life: life, end: end}
 }
 
 // listen registers a listener for a user's jobs (for one, unless jobID is "").
@@ -89,11 +91,9 @@ func (h *hub) streams() int {
 // shutdown ends all streams and waits for them.
 func (h *hub) shutdown(ctx context.Context) error {
 	h.mu.Lock()
-	if !h.closed {
-		h.closed = true
-		close(h.done)
-	}
+	h.closed = true
 	h.mu.Unlock()
+	h.end()
 	gone := make(chan struct{})
 	go func() { h.open.Wait(); close(gone) }()
 	select {

@@ -47,7 +47,7 @@ func (s *Server) createUserLink(c *call) error {
 // up, so that a short password does not cost the invitation.
 func (s *Server) acceptLink(c *call) error {
 	var in struct{ Link, Username, Password string }
-	if err := c.read(&in); err != nil {
+	if err := c.readSecret(&in); err != nil {
 		return err
 	}
 	hash := HashSecret(in.Link)

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,8 +21,9 @@ import (
 
 const (
 	maxBody = 1 << 20
-	// bodyTime is how long a request's body, a mebibyte at most, may take.
-	bodyTime = 30 * time.Second
+	// secretBody is the limit where nobody has signed in yet: a user name and a
+	// password at their longest, every character escaped, fit.
+	secretBody = 8 << 10
 )
 
 func (c *call) ctx() context.Context { return c.Request().Context() }
@@ -41,6 +41,12 @@ func (c *call) read(v any) error {
 	return decode(body, v, false)
 }
 
+// readSecret is read for requests that anybody may send.
+func (c *call) readSecret(v any) error {
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, secretBody)
+	return c.read(v)
+}
+
 // readOptional is read for bodies that may be left out.
 func (c *call) readOptional(v any, strict bool) error {
 	body, err := c.body()
@@ -51,19 +57,14 @@ func (c *call) readOptional(v any, strict bool) error {
 }
 
 func (c *call) body() ([]byte, error) {
-	// The deadline is taken back afterwards: it would otherwise cut the
-	// connection, which may be kept alive for long.
-	control := http.NewResponseController(c.Response())
-	if control.SetReadDeadline(time.Now().Add(bodyTime)) == nil {
-		defer func() { _ = control.SetReadDeadline(time.Time{}) }()
-	}
 	body, err := io.ReadAll(c.Request().Body)
 	if err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
 			return nil, err
 		}
-		return nil, &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The request's body did not arrive whole.", cause: err}
+		return nil, &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The request's body did not arrive whole.",
+			Hint: "Send it again.", cause: err}
 	}
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
@@ -75,7 +76,8 @@ func (c *call) body() ([]byte, error) {
 	}
 	// encoding/json would silently put U+FFFD in place of broken UTF-8.
 	if !utf8.Valid(body) {
-		return nil, &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The body is not UTF-8."}
+		return nil, &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The body is not UTF-8.",
+			Hint: "JSON is always UTF-8."}
 	}
 	return body, nil
 }

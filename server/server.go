@@ -99,6 +99,7 @@ type Server struct {
 	echo      *echo.Echo
 	public    *url.URL // nil when not configured
 	loopback  bool
+	patience  patience
 	passwords *passwords
 	throttle  *throttle
 	seals     *keyedMutex
@@ -124,6 +125,7 @@ func New(c Config) (*Server, error) {
 		store: c.Store, bucket: c.Bucket, queue: c.Queue,
 		limits: c.Limits.withDefaults(), log: c.Log, version: c.Version,
 		loopback:  c.Loopback,
+		patience:  defaultPatience,
 		passwords: newPasswords(), throttle: newThrottle(), seals: newKeyedMutex(),
 	}
 	if c.PublicURL != "" {
@@ -147,7 +149,15 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.echo.Use(s.observe, s.checkHost, crossOrigin, secureHeaders)
+	pages := missing
+	if c.UI != nil {
+		page, err := newPage(c.UI, origin)
+		if err != nil {
+			return nil, err
+		}
+		pages = page.serve
+	}
+	s.echo.Use(s.deadlines, s.observe, s.checkHost, crossOrigin, secureHeaders, otherwise(pages))
 	for _, r := range routes() {
 		s.mount(r)
 	}
@@ -156,20 +166,14 @@ func New(c Config) (*Server, error) {
 		// it but the log.
 		s.echo.Any("/objects/*", echo.WrapHandler(c.Objects))
 	}
-	if c.UI != nil {
-		page, err := newPage(c.UI, origin)
-		if err != nil {
-			return nil, err
-		}
-		s.echo.Match([]string{http.MethodGet, http.MethodHead}, "/*", page.serve)
-	}
 	return s, nil
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
 // Shutdown ends the event streams, which otherwise outlive an http.Server's
-// patience, and waits until they have gone. Call it before http.Server.Shutdown.
+// patience, and waits until they have gone: at once, but for a listener that
+// reads nothing, which gets half a second. Call it before http.Server.Shutdown.
 func (s *Server) Shutdown(ctx context.Context) error { return s.hub.shutdown(ctx) }
 
 // storageOrigin is where browsers must be allowed to send parts: the origin of

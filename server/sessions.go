@@ -11,7 +11,7 @@ import (
 // logIn takes a user name and a password, or the secret of a one-time sign-in link.
 func (s *Server) logIn(c *call) error {
 	var in struct{ Username, Password, Link string }
-	if err := c.read(&in); err != nil {
+	if err := c.readSecret(&in); err != nil {
 		return err
 	}
 	if in.Link != "" {

@@ -12,7 +12,7 @@ import (
 // that the server printed when it found an empty database.
 func (s *Server) setUp(c *call) error {
 	var in struct{ Token, Username, Password string }
-	if err := c.read(&in); err != nil {
+	if err := c.readSecret(&in); err != nil {
 		return err
 	}
 	n, err := s.store.CountUsers(c.ctx())

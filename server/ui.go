@@ -37,6 +37,24 @@ func newPage(files fs.FS, storageOrigin string) (*page, error) {
 	}, "; ")}, nil
 }
 
+// otherwise serves what no route is for. It is no route itself: a "/*" would
+// also match the API's addresses, and make of every unknown one a known one
+// with the wrong method, and the other way round.
+func otherwise(serve echo.HandlerFunc) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			err := next(c)
+			if errors.Is(err, echo.ErrNotFound) { // handlers say so by problems
+				return serve(c)
+			}
+			return err
+		}
+	}
+}
+
+// missing is for a server without pages.
+func missing(echo.Context) error { return echo.ErrNotFound }
+
 func (p *page) serve(c echo.Context) error {
 	name := strings.TrimPrefix(path.Clean(c.Request().URL.Path), "/")
 	first, _, _ := strings.Cut(name, "/")
@@ -44,6 +62,11 @@ func (p *page) serve(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	h := c.Response().Header()
+	if m := c.Request().Method; m != http.MethodGet && m != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		return echo.ErrMethodNotAllowed
+	}
+	c.SetPath("/*") // its name in the metrics
 	h.Set("Content-Security-Policy", p.csp)
 	if name == "" || name == "index.html" || !fs.ValidPath(name) {
 		return p.answerIndex(c)
