@@ -39,7 +39,7 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Correlations: []report.Correlation{}, Relationships: []report.Relationship{},
 		Alerts: []report.Alert{}, Problems: []report.Problem{},
 	}
-	results := t.results(names, max(1, r.req.Workers))
+	results := t.results(names, max(1, r.req.Workers), !provisional)
 	for _, c := range results {
 		rep.Columns = append(rep.Columns, c.Report)
 	}
@@ -61,8 +61,9 @@ func (r *run) assemble(provisional bool) *report.Report {
 	return rep
 }
 
-// results asks every column, on several goroutines.
-func (t *table) results(names []string, workers int) []*column.Result {
+// results asks every column, on several goroutines. After the last time they
+// give up their memory.
+func (t *table) results(names []string, workers int, last bool) []*column.Result {
 	results := make([]*column.Result, len(names))
 	top := max(5, min(100, 20_000/max(len(names), 1)))
 	next := make(chan int)
@@ -70,7 +71,11 @@ func (t *table) results(names []string, workers int) []*column.Result {
 	for range min(workers, len(names)) {
 		wg.Go(func() {
 			for i := range next {
-				results[i] = t.column(i).Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top})
+				c := t.column(i)
+				results[i] = c.Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top})
+				if last {
+					c.Release()
+				}
 			}
 		})
 	}
@@ -200,8 +205,7 @@ func allAlerts(rep *report.Report) []report.Alert {
 // enough to be sent.
 func fit(rep *report.Report) {
 	for _, limit := range []struct{ top, rows, chars int }{{10, 20, 128}, {5, 10, 64}, {2, 5, 24}, {0, 0, 12}} {
-		var n countingWriter
-		if err := json.NewEncoder(&n).Encode(rep); err != nil || n <= mostReport {
+		if size(rep) <= mostReport {
 			return
 		}
 		for i := range rep.Columns {
@@ -232,9 +236,25 @@ func cutText(s *string, truncated *bool, chars int) {
 	}
 }
 
-type countingWriter int
-
-func (n *countingWriter) Write(p []byte) (int, error) {
-	*n += countingWriter(len(p))
-	return len(p), nil
+// size is about how many bytes of JSON a report is. It is added up from its
+// larger parts: all of it at once would take much memory.
+func size(rep *report.Report) (n int) {
+	count := func(part any) {
+		if b, err := json.Marshal(part); err == nil {
+			n += len(b) + 1
+		}
+	}
+	for i := range rep.Columns {
+		count(&rep.Columns[i])
+	}
+	for _, bands := range rep.Missing.Bands {
+		count(bands)
+	}
+	for _, row := range rep.Sample.Rows {
+		count(row)
+	}
+	count(rep.Correlations)
+	count(rep.Relationships)
+	count(rep.Alerts)
+	return n
 }

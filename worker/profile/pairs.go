@@ -55,6 +55,9 @@ func newPairs(rows []sampled, results []*column.Result) *pairs {
 	for i, c := range results {
 		r := &c.Report
 		p.names = append(p.names, r.Name)
+		if i >= pairColumns {
+			break
+		}
 		varies := r.Distinct.Value > 1
 		switch {
 		case (r.Type == "integer" || r.Type == "decimal") && varies && numbers < mostCorrelated:
@@ -92,7 +95,7 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 		}
 	}
 	for k := range rows {
-		rows[k].each(len(results), func(i int, c *cell) {
+		rows[k].each(min(len(results), pairColumns), func(i int, c *cell) {
 			r := roles[i]
 			if !r.number && !r.group && !r.gap {
 				return

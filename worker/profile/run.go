@@ -13,6 +13,9 @@ const (
 	progressEvery    = 50 * time.Millisecond
 	firstProvisional = 400 * time.Millisecond
 	mostBetween      = 15 * time.Second // provisional reports
+	// wideTable bounds the columns under way at a time, over all readers: a
+	// segment of a wide table is worth megabytes until it is merged.
+	wideTable = 4000
 )
 
 // Run profiles a file. A file that breaks midway gives both a report of the
@@ -35,7 +38,7 @@ func runScanner(ctx context.Context, s source.Scanner, req Request, hooks Hooks)
 		return nil, err
 	}
 	r.tell(true)
-	r.table.names = s.Columns()
+	r.table.names, r.table.spare = s.Columns(), nil
 	rep := r.assemble(false)
 	rep.Complete = err == nil
 	seconds := time.Since(r.begun).Seconds()
@@ -63,29 +66,45 @@ type finished struct {
 	sink *segment
 }
 
-// scan reads all segments. They are merged by a goroutine of their own, so
-// that the readers need not wait for it.
+// scan reads all segments.
 func (r *run) scan(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	queue := make(chan finished, max(1, r.req.Workers))
+	workers := max(1, min(r.req.Workers, wideTable/max(1, r.table.header)))
+	newSink := func() source.Sink { return r.table.newSegment() }
+	if workers == 1 {
+		return r.scanner.Scan(ctx, 1, newSink, func(seg source.Segment, sink source.Sink) error {
+			r.merge(finished{seg, sink.(*segment)})
+			return ctx.Err()
+		})
+	}
+	return r.scanBeside(ctx, workers, newSink)
+}
+
+// scanBeside merges in a goroutine of its own, so that the readers need not
+// wait for it.
+func (r *run) scanBeside(ctx context.Context, workers int, newSink func() source.Sink) error {
+	queue := make(chan finished, workers-1)
 	merged := make(chan struct{})
 	go func() {
 		defer close(merged)
 		for f := range queue {
-			r.table.merge(f.Segment, f.sink)
-			r.tell(false)
-			r.show()
+			r.merge(f)
 		}
 	}()
-	err := r.scanner.Scan(ctx, max(1, r.req.Workers), func() source.Sink { return r.table.newSegment() },
-		func(seg source.Segment, sink source.Sink) error {
-			queue <- finished{seg, sink.(*segment)}
-			return ctx.Err()
-		})
+	err := r.scanner.Scan(ctx, workers, newSink, func(seg source.Segment, sink source.Sink) error {
+		queue <- finished{seg, sink.(*segment)}
+		return ctx.Err()
+	})
 	close(queue)
 	<-merged
 	return err
+}
+
+func (r *run) merge(f finished) {
+	r.table.merge(f.Segment, f.sink)
+	r.tell(false)
+	r.show()
 }
 
 // tell reports progress, not too often.

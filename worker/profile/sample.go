@@ -19,9 +19,12 @@ const (
 	mostShown  = 100  // with those
 )
 
+// pairColumns bounds how far into a wide table pairs of columns are looked for.
+const pairColumns = 1024
+
 // pairRows is how many rows pairs of columns are computed from.
 func pairRows(columns int) int {
-	return max(200, min(8192, 1<<19>>bits.Len(uint(max(columns, 1)-1))))
+	return min(8192, 1<<19>>bits.Len(uint(min(max(columns, 1), pairColumns)-1)))
 }
 
 // shownRows is how many rows are shown beside the first ones.
@@ -33,6 +36,7 @@ func shownRows(columns int) int {
 // a hash, so it is the same whoever reads the rows. Merging is associative.
 type sample struct {
 	k, limit int
+	columns  int // those in front, that are kept of a row
 	// Rows with keys from threshold on are known not to be in the sample.
 	threshold uint64
 	rows      []sampled
@@ -45,8 +49,8 @@ type sampled struct {
 	cells []byte
 }
 
-func newSample(k, limit int) *sample {
-	return &sample{k: k, limit: limit, threshold: math.MaxUint64}
+func newSample(k, limit, columns int) *sample {
+	return &sample{k: k, limit: limit, columns: columns, threshold: math.MaxUint64}
 }
 
 func (s *sample) reset(k int, threshold uint64) {
@@ -54,7 +58,7 @@ func (s *sample) reset(k int, threshold uint64) {
 }
 
 func (s *sample) add(key uint64, row int64, b *source.Batch, i int) {
-	s.rows = append(s.rows, sampled{key, row, appendCells(nil, b, i, s.limit)})
+	s.rows = append(s.rows, sampled{key, row, appendCells(nil, b, i, s.limit, s.columns)})
 	if len(s.rows) >= 2*s.k {
 		s.trim()
 	}
@@ -108,8 +112,8 @@ const cutMark = 0x80
 
 // appendCells writes the cells of a row: kind, length, text, and for those
 // longer than limit a hash of the whole.
-func appendCells(dst []byte, b *source.Batch, i, limit int) []byte {
-	for c := range b.Cols {
+func appendCells(dst []byte, b *source.Batch, i, limit, columns int) []byte {
+	for c := range b.Cols[:min(columns, len(b.Cols))] {
 		v := &b.Cols[c]
 		kind := source.Raw
 		if v.Kinds != nil {

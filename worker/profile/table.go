@@ -47,8 +47,8 @@ type table struct {
 func newTable(s source.Scanner) *table {
 	t := &table{header: len(s.Columns()), names: s.Columns(), typed: s.Dialect().Typed,
 		pool: sketch.Pool{Free: hashMemory}, repeats: sketch.NewRepeats(rowHashes)}
-	t.sample = newSample(pairRows(t.header), pairBytes)
-	t.shown = newSample(shownRows(t.header), shownBytes)
+	t.sample = newSample(pairRows(t.header), pairBytes, pairColumns)
+	t.shown = newSample(shownRows(t.header), shownBytes, math.MaxInt)
 	t.pairHint.Store(math.MaxUint64)
 	t.shownHint.Store(math.MaxUint64)
 	return t
@@ -75,7 +75,7 @@ func (t *table) newSegment() *segment {
 	}
 	t.mu.Unlock()
 	if s == nil {
-		s = &segment{table: t, pairs: newSample(0, pairBytes), shown: newSample(0, shownBytes)}
+		s = &segment{table: t, pairs: newSample(0, pairBytes, pairColumns), shown: newSample(0, shownBytes, math.MaxInt)}
 	}
 	s.begin()
 	return s
@@ -195,7 +195,7 @@ func (s *segment) Batch(b *source.Batch) error {
 			}
 		}
 		if row < headRows {
-			s.head = append(s.head, sampled{row: row, cells: appendCells(nil, b, i, shownBytes)})
+			s.head = append(s.head, sampled{row: row, cells: appendCells(nil, b, i, shownBytes, math.MaxInt)})
 		}
 	}
 	s.rows += int64(b.Rows)

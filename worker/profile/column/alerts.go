@@ -87,7 +87,7 @@ func (f *figures) writingAlerts(a *alertList, c *report.Column) {
 	if n := f.spaced.count; n > 0 {
 		a.add("whitespace", "warning", f.spaced.firstRows(), "%s white space at an end.", values(n, "has", "have"))
 	}
-	if p := &f.classes[classPadded]; p.count > 0 && (f.codes || f.digitsOnly()) {
+	if p := f.seen(classPadded); p.count > 0 && (f.codes || f.digitsOnly()) {
 		a.add("leading_zeros", "info", p.firstRows(), "%s with a leading zero: kept as text.", values(p.count, "begins", "begin"))
 	}
 	if c.Semantic == "email" || c.Semantic == "phone" {
@@ -146,7 +146,7 @@ func findTwins(d *dictionary) []twins {
 
 func (f *figures) numberAlerts(a *alertList, n *report.Numeric) {
 	if n.Nonfinite > 0 {
-		a.add("nonfinite", "warning", f.classes[classNonfinite].firstRows(), "%s not finite (NaN or infinite).", values(n.Nonfinite, "is", "are"))
+		a.add("nonfinite", "warning", f.seen(classNonfinite).firstRows(), "%s not finite (NaN or infinite).", values(n.Nonfinite, "is", "are"))
 	}
 	if n.MinText != "" || n.MaxText != "" {
 		a.add("beyond_double", "info", nil, "Some numbers have more digits than a 64-bit float holds.")
@@ -182,7 +182,7 @@ func (f *figures) outlierAlert(a *alertList) {
 }
 
 func (f *figures) timeAlerts(a *alertList, t *report.Temporal) {
-	s := &f.times
+	s := f.times
 	if t.Ambiguous {
 		a.add("ambiguous_dates", "warning", nil, "Day and month cannot be told apart in any of the values: month first was assumed.")
 	}

@@ -10,7 +10,8 @@ type Budget struct {
 	HLL      uint8 // registers, as a power of two
 	KLL      int
 	Frequent int
-	Blocks   int // of rows, in which nulls are counted
+	Blocks   int  // of rows, in which nulls are counted
+	Hashes   bool // all different values may be told apart by their hashes
 }
 
 // BudgetFor is the budget of each column of a table of so many columns. Wide
@@ -21,12 +22,14 @@ func BudgetFor(columns int) Budget {
 	b := Budget{
 		Distinct: max(64, min(16384, 1<<20>>width)),
 		Text:     max(16<<10, min(4<<20, 64<<20>>width)),
-		HLL:      14, KLL: 400, Frequent: 1500,
+		HLL:      14, KLL: 400, Frequent: 1500, Hashes: width <= 10,
 		Blocks: max(512, min(16384, 1<<22>>width)),
 	}
 	switch {
+	case width > 12:
+		b.HLL, b.KLL, b.Frequent = 9, 40, 12
 	case width > 10:
-		b.HLL, b.KLL, b.Frequent = 10, 64, 48
+		b.HLL, b.KLL, b.Frequent = 10, 64, 24
 	case width > 7:
 		b.HLL, b.KLL, b.Frequent = 12, 200, 384
 	}

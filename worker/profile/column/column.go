@@ -26,6 +26,7 @@ type Column struct {
 // New is a column before its first row.
 func New(index int, b Budget, pool *sketch.Pool) *Column {
 	c := &Column{Index: index, budget: b, exact: true, set: sketch.NewHashSet(pool)}
+	c.lost.Store(!b.Hashes)
 	for i := range c.gaps {
 		c.gaps[i].most = b.Blocks
 	}
@@ -73,7 +74,7 @@ func (c *Column) Merge(p *Partial, offset int64) {
 // overflow gives the dictionary up for a stream.
 func (c *Column) overflow() {
 	c.stream = newStream(c.budget)
-	c.stream.collect = true
+	c.stream.collect = !c.lost.Load()
 	c.stream.weigh(&c.dict)
 	c.remember(c.stream.hashes)
 	c.stream.hashes, c.stream.collect = nil, false
@@ -81,7 +82,13 @@ func (c *Column) overflow() {
 	c.overflowed.Store(true)
 }
 
+// Release gives up all memory but what the bands of nulls need.
+func (c *Column) Release() { c.dict, c.stream, c.set = dictionary{}, nil, nil }
+
 func (c *Column) remember(hashes []uint64) {
+	if c.lost.Load() {
+		return
+	}
 	for _, h := range hashes {
 		if !c.set.Add(h) {
 			c.lost.Store(true)

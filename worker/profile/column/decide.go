@@ -29,7 +29,7 @@ func decide(c *common, typed bool) *decision {
 		classDatetime: "datetime", classDuration: "duration", classJSON: "json"}}
 	count := func(all ...class) (n int64) {
 		for _, k := range all {
-			n += c.classes[k].count
+			n += c.seen(k).count
 		}
 		return n
 	}
@@ -59,8 +59,8 @@ func decide(c *common, typed bool) *decision {
 
 	byKind := map[string]*tally{}
 	for k := range c.classes {
-		t := &c.classes[k]
-		if t.count == 0 || d.kinds[k] == "" {
+		t := c.classes[k]
+		if t == nil || d.kinds[k] == "" {
 			continue
 		}
 		kind := d.kinds[k]

@@ -75,7 +75,7 @@ func (f *figures) fromDictionary(d *dictionary, typed bool) {
 			day = append(day, point{micros(v.day, v.nanos), e.count})
 		}
 	})
-	f.times.settle()
+	f.someTimes().settle()
 	f.decision = decide(f.common, typed)
 	f.numeric = fromPoints(numeric)
 	if f.dayFirst = f.times.readDayFirst(); f.dayFirst {
@@ -141,7 +141,7 @@ func momentsOf(r *ranked) sketch.Moments {
 func (f *figures) fromStream(c *Column, typed bool) {
 	s := c.stream
 	s.flush()
-	s.times.settle()
+	s.someTimes().settle()
 	f.common, f.decision = &s.common, decide(&s.common, typed)
 	f.numeric = fromSketch(s.values)
 	f.numeric.clip(s.numbers.min.f, s.numbers.max.f)
@@ -175,13 +175,16 @@ func (f *figures) fromStream(c *Column, typed bool) {
 	case !c.lost.Load():
 		f.distinct, f.certain = c.set.Count()+kept, true
 	case !s.order.broken && s.order.some:
-		f.distinct, f.certain = s.classes[classInteger].count+kept, true
+		f.distinct, f.certain = s.seen(classInteger).count+kept, true
 	default:
 		f.distinct, f.relative = min(s.hll.Estimate()+kept, f.values), s.hll.Error()
 	}
 }
 
 func fromSketch(s *sketch.KLL) ranked {
+	if s == nil {
+		return ranked{exact: true}
+	}
 	r := ranked{exact: s.RankError() == 0, rankError: s.RankError()}
 	r.values, r.cumulative = s.Ranked()
 	return r

@@ -14,14 +14,15 @@ import (
 // the stream: so a stream is the same however long there was a dictionary, and
 // a hint that there is no need for one (Column.hints) only saves time.
 type Partial struct {
-	budget Budget
-	mul    uint64 // this column's part in hashes of whole rows
-	rows   int
-	exact  bool
-	dict   dictionary
-	ids    []uint16
-	gaps   [gapKinds]bitmap
-	stream *stream
+	budget  Budget
+	mul     uint64 // this column's part in hashes of whole rows
+	rows    int
+	exact   bool
+	collect bool // the stream keeps all hashes
+	dict    dictionary
+	ids     []uint16
+	gaps    [gapKinds]bitmap
+	stream  *stream
 }
 
 // gapKind tells apart what may be a null.
@@ -40,7 +41,6 @@ func gapOf(c class) gapKind { return gapKind(c-classNullWord) + gapWord }
 // NewPartial is an empty partial of c.
 func (c *Column) NewPartial() *Partial {
 	p := &Partial{budget: c.budget, mul: sketch.Mix(uint64(c.Index)+1, 0) | 1}
-	p.dict.slots = make([]uint64, 64)
 	p.begin(c)
 	return p
 }
@@ -58,12 +58,17 @@ func (p *Partial) Reset(c *Column) {
 func (p *Partial) begin(c *Column) {
 	overflowed, lost := c.hints()
 	p.exact = !overflowed
+	if overflowed {
+		p.dict, p.ids = dictionary{}, nil // never again
+	} else if p.dict.slots == nil {
+		p.dict.slots = make([]uint64, 64)
+	}
 	if p.stream != nil {
 		p.stream.reset()
 	}
+	p.collect = !lost
 	if overflowed {
 		p.ensureStream()
-		p.stream.collect = !lost
 	}
 }
 
@@ -71,7 +76,7 @@ func (p *Partial) ensureStream() {
 	if p.stream == nil {
 		p.stream = newStream(p.budget)
 	}
-	p.stream.collect = true
+	p.stream.collect = p.collect
 }
 
 // Rows is the number of rows seen.
@@ -202,6 +207,7 @@ func (p *Partial) overflow(rows int) {
 	p.ensureStream()
 	p.exact = false
 	p.replay(rows)
+	p.dict, p.ids = dictionary{}, nil
 }
 
 // replay plays the rows so far into the stream.

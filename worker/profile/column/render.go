@@ -159,7 +159,7 @@ func finite(v float64) *float64 {
 
 func (f *figures) numericBlock() *report.Numeric {
 	s := &f.numbers
-	n := &report.Numeric{Zeros: s.zeros, Negatives: s.negatives, Nonfinite: f.classes[classNonfinite].count, Exact: f.numeric.exact, RankError: f.numeric.rankError}
+	n := &report.Numeric{Zeros: s.zeros, Negatives: s.negatives, Nonfinite: f.seen(classNonfinite).count, Exact: f.numeric.exact, RankError: f.numeric.rankError}
 	if s.n == 0 {
 		return n
 	}
@@ -199,7 +199,7 @@ func exactText(e *extreme) string {
 }
 
 func (f *figures) temporalBlock() *report.Temporal {
-	s := &f.times
+	s := f.times
 	ends := s.monthFirst
 	if f.dayFirst {
 		ends = s.dayFirst

@@ -32,7 +32,7 @@ func (f *figures) textMeaning(words []string) string {
 			return m.name
 		}
 	}
-	dialled := float64(f.classes[classDialled].count)
+	dialled := float64(f.seen(classDialled).count)
 	if f.codes || f.digitsOnly() {
 		return f.codeMeaning(words)
 	}
@@ -123,7 +123,7 @@ func (f *figures) mostlyDifferent() bool {
 
 // digitsOnly tells whether the text is all digits.
 func (f *figures) digitsOnly() bool {
-	return f.values > 0 && f.classes[classPadded].count+f.classes[classInteger].count+f.classes[classBig].count == f.values
+	return f.values > 0 && f.seen(classPadded).count+f.seen(classInteger).count+f.seen(classBig).count == f.values
 }
 
 // digits tells whether the share of texts whose shape is digits is at least s.

@@ -10,16 +10,39 @@ import (
 // common are the figures that are exact whether the column has a dictionary or
 // not.
 type common struct {
-	classes [classes]tally
+	classes [classes]*tally // nil for none; most columns have one or two
 	spaced  tally
 	blank   tally
 	tokens  map[string]*tally // values of the token classes; they are in no other figure
 	numbers numbers
 	sum     sketch.IntSum // of the integers
-	times   times
+	times   *times        // nil without dates and times
 	lengths lengths
 	shapes  shapes // of the texts
 	trues   int64
+}
+
+// class is the tally of a class, to be written to.
+func (c *common) class(k class) *tally {
+	if c.classes[k] == nil {
+		c.classes[k] = &tally{}
+	}
+	return c.classes[k]
+}
+
+// seen is the tally of a class, to be read.
+func (c *common) seen(k class) *tally {
+	if t := c.classes[k]; t != nil {
+		return t
+	}
+	return &tally{}
+}
+
+func (c *common) someTimes() *times {
+	if c.times == nil {
+		c.times = &times{}
+	}
+	return c.times
 }
 
 // Blank texts are of endless variety, so there are bounds to what is kept.
@@ -59,7 +82,7 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 		e := &d.entries[i]
 		b := d.text(e)
 		classifyKind(b, e.kind, &v)
-		c.classes[v.class].put(e.first, e.count, b)
+		c.class(v.class).put(e.first, e.count, b)
 		if v.class.token() {
 			c.token(b).put(e.first, e.count, b)
 			continue
@@ -82,7 +105,7 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 				c.sum.AddBig(bigInt(b), e.count)
 			}
 		case v.class.temporal():
-			c.times.add(&v, b, e.first, e.count)
+			c.someTimes().add(&v, b, e.first, e.count)
 		case v.flags&flagTrue != 0:
 			c.trues += e.count
 		}
@@ -91,9 +114,9 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 }
 
 func (c *common) merge(o *common, offset int64) {
-	for i := range c.classes {
-		if o.classes[i].count > 0 {
-			c.classes[i].merge(&o.classes[i], offset)
+	for k, t := range o.classes {
+		if t != nil {
+			c.class(class(k)).merge(t, offset)
 		}
 	}
 	c.spaced.merge(&o.spaced, offset)
@@ -103,7 +126,9 @@ func (c *common) merge(o *common, offset int64) {
 	}
 	c.numbers.merge(&o.numbers, offset)
 	c.sum.Merge(&o.sum)
-	c.times.merge(&o.times, offset)
+	if o.times != nil {
+		c.someTimes().merge(o.times, offset)
+	}
 	c.lengths.merge(&o.lengths)
 	c.shapes.merge(&o.shapes)
 	c.trues += o.trues
@@ -116,8 +141,9 @@ type stream struct {
 	common
 	hll     *sketch.HLL
 	top     *sketch.Frequent
-	values  *sketch.KLL // numbers
-	month   *sketch.KLL // microseconds, month first
+	kll     int
+	values  *sketch.KLL // numbers; nil without any
+	month   *sketch.KLL // microseconds, month first; nil without any
 	day     *sketch.KLL // … day first; used from the first date on for which that differs
 	moments sketch.Moments
 	block   []float64 // numbers not yet in moments and values
@@ -128,21 +154,20 @@ type stream struct {
 }
 
 const (
-	blockSize  = 512
 	shapeEvery = 16 // rows of a segment whose text is looked at for its shape
 )
 
 func newStream(b Budget) *stream {
-	return &stream{hll: sketch.NewHLL(b.HLL), top: sketch.NewFrequent(b.Frequent), values: sketch.NewKLL(b.KLL),
-		month: sketch.NewKLL(b.KLL), block: make([]float64, 0, blockSize)}
+	return &stream{hll: sketch.NewHLL(b.HLL), top: sketch.NewFrequent(b.Frequent), kll: b.KLL}
 }
 
 func (s *stream) reset() {
 	s.hll.Reset()
 	s.top.Reset()
-	s.values.Reset()
-	s.month.Reset()
-	s.day = nil
+	if s.values != nil {
+		s.values.Reset()
+	}
+	s.month, s.day = nil, nil
 	s.lengths.reset()
 	s.shapes.reset()
 	s.common = common{lengths: s.lengths, shapes: s.shapes}
@@ -162,7 +187,7 @@ func (s *stream) add(b []byte, kind source.Kind, hash uint64, row int64) {
 
 // see is add for a value that has been looked at and is n characters long.
 func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
-	s.classes[v.class].add(row, b)
+	s.class(v.class).add(row, b)
 	if v.class.token() {
 		s.token(b).add(row, b)
 		return
@@ -186,7 +211,7 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 		s.number(v, b, row)
 	case v.class.temporal():
 		s.order.broken = true
-		s.times.add(v, b, row, 1)
+		s.someTimes().add(v, b, row, 1)
 		s.sketchTime(v, 1)
 	default:
 		s.order.broken = true
@@ -215,22 +240,34 @@ func (s *stream) number(v *value, b []byte, row int64) {
 	default:
 		s.order.broken = true
 	}
-	s.block = append(s.block, v.f)
-	if len(s.block) == blockSize {
+	if s.block = append(s.block, v.f); len(s.block) >= s.kll {
 		s.flush()
 	}
 }
 
 // flush brings the block of numbers into the sketches.
 func (s *stream) flush() {
+	if len(s.block) == 0 {
+		return
+	}
 	s.moments.AddBlock(s.block)
+	s.quantiles(&s.values)
 	for _, f := range s.block {
 		s.values.Add(f)
 	}
 	s.block = s.block[:0]
 }
 
+// quantiles makes the sketch that a column comes to need.
+func (s *stream) quantiles(k **sketch.KLL) *sketch.KLL {
+	if *k == nil {
+		*k = sketch.NewKLL(s.kll)
+	}
+	return *k
+}
+
 func (s *stream) sketchTime(v *value, n int64) {
+	s.quantiles(&s.month)
 	if v.day != v.i && s.day == nil {
 		s.day = s.month.Clone()
 	}
@@ -253,7 +290,7 @@ func (s *stream) weigh(d *dictionary) {
 		switch {
 		case v.class.number():
 			points = append(points, point{v.f, e.count})
-			s.values.AddWeighted(v.f, e.count)
+			s.quantiles(&s.values).AddWeighted(v.f, e.count)
 			s.order.add(v.i)
 		case v.class.temporal():
 			s.sketchTime(v, e.count)
@@ -270,7 +307,18 @@ func (s *stream) merge(o *stream, offset int64) {
 	s.common.merge(&o.common, offset)
 	s.hll.Merge(o.hll)
 	s.top.Merge(o.top)
-	s.values.Merge(o.values)
+	if o.values != nil {
+		s.quantiles(&s.values).Merge(o.values)
+	}
+	if o.month != nil {
+		s.mergeTimes(o)
+	}
+	s.moments.Merge(&o.moments)
+	s.order.merge(&o.order)
+}
+
+func (s *stream) mergeTimes(o *stream) {
+	s.quantiles(&s.month)
 	if s.day != nil || o.day != nil {
 		if s.day == nil {
 			s.day = s.month.Clone()
@@ -282,8 +330,6 @@ func (s *stream) merge(o *stream, offset int64) {
 		s.day.Merge(other)
 	}
 	s.month.Merge(o.month)
-	s.moments.Merge(&o.moments)
-	s.order.merge(&o.order)
 }
 
 // order tells whether all values are integers, each larger than the one

@@ -27,6 +27,7 @@ const kllMinimum = 8 // capacity of the lowest levels
 // NewKLL makes a sketch; its rank error is KLLRankError(k).
 func NewKLL(k int) *KLL {
 	s := &KLL{k: k}
+	s.limits = make([]int, 0, 16)
 	for c := float64(k); ; c = c * 2 / 3 {
 		s.limits = append(s.limits, max(kllMinimum, int(math.Ceil(c))))
 		if c <= kllMinimum {
