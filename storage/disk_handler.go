@@ -21,16 +21,22 @@ func (h diskHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	head.Set("Cache-Control", "private, no-store")
+	if r.ContentLength != 0 {
+		// Before anything is refused: the HTTP server waits for some of the body
+		// after the answer, with a stranger's bad signature as with a good one.
+		h.await(http.NewResponseController(w))
+	}
 	switch r.Method {
 	case http.MethodPut, http.MethodGet, http.MethodHead:
 	default:
 		head.Set("Allow", "GET, HEAD, PUT")
-		refuse(w, refusal{http.StatusMethodNotAllowed, "method_not_allowed", "Objects take GET, HEAD and PUT."})
+		h.refuse(w, r, refusal{http.StatusMethodNotAllowed, "method_not_allowed", "Objects take GET, HEAD and PUT.",
+			"Send exactly the request that the URL was made for."})
 		return
 	}
 	g, err := h.d.verify(r.Method, r.URL.Path, r.URL.RawQuery)
 	if err != nil {
-		h.fail(w, err)
+		h.fail(w, r, err)
 		return
 	}
 	if r.Method == http.MethodPut {
@@ -43,7 +49,7 @@ func (h diskHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h diskHandler) get(w http.ResponseWriter, r *http.Request, g grant) {
 	f, info, err := h.d.open(g.key)
 	if err != nil {
-		h.fail(w, err)
+		h.fail(w, r, err)
 		return
 	}
 	defer f.Close()
@@ -93,23 +99,18 @@ func (s *stallWriter) extend() { _ = s.control.SetWriteDeadline(time.Now().Add(s
 
 func (h diskHandler) put(w http.ResponseWriter, r *http.Request, g grant) {
 	arrival := http.NewResponseController(w)
-	// The read deadline rolls from here on. After a refusal it stays, since
-	// the HTTP server then waits for some of the body itself.
-	h.await(arrival)
 	if r.ContentLength < 0 {
-		refuse(w, refusal{http.StatusLengthRequired, "length_required", "A part needs a Content-Length."})
+		h.refuse(w, r, refusal{http.StatusLengthRequired, "length_required", "A part needs a Content-Length.",
+			"Send the part with its exact length, not in chunks."})
 		return
 	}
 	if r.ContentLength != g.size {
-		h.fail(w, errNotSigned) // as S3 does: the length is part of what is signed
+		h.fail(w, r, errNotSigned) // as S3 does: the length is part of what is signed
 		return
 	}
 	etag, err := h.receive(r, g, arrival)
 	if err != nil {
-		// The rest of the body is not worth reading, but answering before it
-		// has come would reach the client as a reset connection.
-		w.Header().Set("Connection", "close")
-		h.fail(w, err)
+		h.fail(w, r, err)
 		return
 	}
 	_ = arrival.SetReadDeadline(time.Time{})
@@ -164,41 +165,59 @@ type bodyError struct{ err error }
 func (e *bodyError) Error() string { return "storage: the part did not arrive: " + e.err.Error() }
 func (e *bodyError) Unwrap() error { return e.err }
 
+// refusal is an answer that is no success, by RFC 9457 as the API's are.
 type refusal struct {
 	status int
 	code   string
 	detail string
+	hint   string
 }
 
-// fail is the one place where errors become answers. They name no path, and
-// everything that makes a URL worthless gets the same one.
-func (h diskHandler) fail(w http.ResponseWriter, err error) {
+const (
+	askAgain = "Ask the server for a new one; a part's is signed again as long as its upload is open."
+	tellHost = "Tell whoever runs this Assay; what has arrived is kept, and the upload can go on later."
+)
+
+// refusalOf is the one place where errors become answers. They name no path,
+// and everything that makes a URL worthless gets the same one.
+func refusalOf(err error) refusal {
 	var body *bodyError
 	switch {
 	case errors.Is(err, errNotSigned), errors.Is(err, errSealed), errors.Is(err, ErrNoUpload):
-		refuse(w, refusal{http.StatusForbidden, "url_not_valid", "This URL is not valid, or not any more. Ask for a new one."})
+		return refusal{http.StatusForbidden, "url_not_valid", "This URL is not valid, or not any more.", askAgain}
 	case errors.Is(err, errExpired):
-		refuse(w, refusal{http.StatusForbidden, "url_expired", "This URL has expired. Ask for a new one."})
+		return refusal{http.StatusForbidden, "url_expired", "This URL has expired.", askAgain}
 	case errors.Is(err, ErrNotFound):
-		refuse(w, refusal{http.StatusNotFound, "not_found", "There is no such object."})
+		return refusal{http.StatusNotFound, "not_found", "There is no such object.", "It may have been deleted meanwhile."}
 	case errors.Is(err, errSuperseded):
-		refuse(w, refusal{http.StatusConflict, "superseded", "A newer request sends this part."})
+		return refusal{http.StatusConflict, "superseded", "A newer request sends this part.", "Let that one end; nothing is to be done."}
 	case errors.As(err, &body), errors.Is(err, io.ErrUnexpectedEOF):
-		refuse(w, refusal{http.StatusRequestTimeout, "part_incomplete", "The part did not arrive whole. Send it again."})
+		return refusal{http.StatusRequestTimeout, "part_incomplete", "The part did not arrive whole.", "Send it again."}
 	case isDiskFull(err):
-		h.d.log.Error("storage: disk full")
-		refuse(w, refusal{http.StatusInsufficientStorage, "storage_full", "The storage is full."})
-	default:
-		h.d.log.Error("storage: object request failed", "err", err)
-		refuse(w, refusal{http.StatusInternalServerError, "internal", "The storage failed."})
+		return refusal{http.StatusInsufficientStorage, "storage_full", "The storage is full.", tellHost}
 	}
+	return refusal{http.StatusInternalServerError, "internal", "The storage failed.", tellHost}
 }
 
-func refuse(w http.ResponseWriter, r refusal) {
+func (h diskHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	answer := refusalOf(err)
+	if answer.status >= 500 {
+		h.d.log.Error("storage: object request failed", "code", answer.code, "err", err)
+	}
+	h.refuse(w, r, answer)
+}
+
+func (h diskHandler) refuse(w http.ResponseWriter, r *http.Request, answer refusal) {
+	if r.ContentLength != 0 {
+		// The rest of the body is not worth reading, and would keep the answer
+		// back: the HTTP server reads it first where the connection is kept.
+		w.Header().Set("Connection", "close")
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(r.status)
+	w.WriteHeader(answer.status)
 	// A client that has gone is no news.
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"type": "about:blank", "title": http.StatusText(r.status), "status": r.status, "code": r.code, "detail": r.detail,
+		"type": "urn:assay:problem:" + answer.code, "title": http.StatusText(answer.status), "status": answer.status,
+		"code": answer.code, "detail": answer.detail, "hint": answer.hint,
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -56,12 +57,17 @@ func wantRefusal(t *testing.T, d *disk, resp *http.Response, body string, status
 	var p struct {
 		Status int    `json:"status"`
 		Code   string `json:"code"`
+		Detail string `json:"detail"`
+		Hint   string `json:"hint"`
 	}
 	if err := json.Unmarshal([]byte(body), &p); err != nil {
 		t.Fatalf("%d %q: %v", resp.StatusCode, body, err)
 	}
 	if resp.StatusCode != status || p.Status != status || p.Code != code {
 		t.Errorf("answer %d %s, want %d %s", resp.StatusCode, body, status, code)
+	}
+	if p.Detail == "" || p.Hint == "" {
+		t.Errorf("%s says nothing, or not what to do", body)
 	}
 	if got := resp.Header.Get("Content-Type"); got != "application/problem+json" {
 		t.Errorf("Content-Type %q", got)
@@ -203,6 +209,50 @@ func TestASilentClientIsCut(t *testing.T) {
 	}
 	if have := u.have(t); len(have) != 0 {
 		t.Errorf("half a part counts: %v", have)
+	}
+}
+
+func TestARefusedBodyThatNeverComesHoldsNoConnection(t *testing.T) {
+	d := newDisk(t)
+	d.stall = 50 * time.Millisecond
+	u := start(t, d, 10, 10)
+	server := d.serve(t)
+	good := u.signed(t, 1, 10)
+	for _, c := range []struct {
+		request string
+		status  int
+	}{
+		{"PUT " + good + "x", 403}, {"PUT /objects/", 403}, {"GET /objects/x", 403}, {"DELETE " + good, 405}, {"PUT " + good, 403}, // of another length
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n", c.request)
+		r := bufio.NewReader(conn)
+		resp, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", c.request, err)
+		}
+		if resp.StatusCode != c.status || !resp.Close {
+			t.Errorf("%s: %d %v", c.request, resp.StatusCode, resp.Header)
+		}
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			t.Errorf("%s: the connection is held: %v", c.request, err)
+		}
+	}
+}
+
+func TestEveryRefusalSaysWhatToDo(t *testing.T) {
+	for _, err := range []error{errNotSigned, errSealed, ErrNoUpload, errExpired, ErrNotFound, errSuperseded,
+		&bodyError{io.ErrUnexpectedEOF}, io.ErrUnexpectedEOF, fs.ErrPermission} {
+		if r := refusalOf(err); r.status < 400 || r.code == "" || r.detail == "" || r.hint == "" {
+			t.Errorf("%v: %+v", err, r)
+		}
 	}
 }
 

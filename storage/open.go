@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,9 @@ import (
 	"strings"
 )
 
+// errUnreadableURL stands for url.Parse's error, which repeats the URL.
+var errUnreadableURL = errors.New("storage URL cannot be read: use file:///dir or s3://bucket?endpoint=…")
+
 // OpenURL opens the bucket that a --storage URL names:
 //
 //	file:///dir
@@ -18,15 +22,16 @@ import (
 //
 // The handler is for the disk driver's own URLs, to be mounted at /objects/*;
 // it is nil for S3, whose URLs point at its own server. What is wrong with
-// the configuration is one clear line; an S3 server that is merely away is
-// no error (Ping tells).
+// the configuration is one clear line, which never has the URL in it: people
+// write passwords into URLs, and lines go into logs. An S3 server that is
+// merely away is no error (Ping tells).
 func OpenURL(ctx context.Context, rawURL string, opts Options) (Bucket, http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil {
-		return nil, nil, fmt.Errorf("storage URL %q cannot be read: use file:///dir or s3://bucket?endpoint=…", rawURL)
+		return nil, nil, errUnreadableURL
 	}
 	switch u.Scheme {
 	case "file":
@@ -46,7 +51,7 @@ func OpenURL(ctx context.Context, rawURL string, opts Options) (Bucket, http.Han
 		}
 		return b, nil, nil
 	}
-	return nil, nil, fmt.Errorf("storage URL %q is neither file:///dir nor s3://bucket?endpoint=…", rawURL)
+	return nil, nil, fmt.Errorf("storage URL with scheme %q is neither file:///dir nor s3://bucket?endpoint=…", u.Scheme)
 }
 
 // folder is the path in a file URL. On Windows file:///C:/dir has a slash
@@ -61,7 +66,7 @@ func folder(u *url.URL) (string, error) {
 	}
 	p = filepath.FromSlash(p)
 	if !filepath.IsAbs(p) {
-		return "", fmt.Errorf("storage URL %q needs an absolute folder: file:///dir", u.Redacted())
+		return "", errors.New("storage URL needs an absolute folder: file:///dir")
 	}
 	return filepath.Clean(p), nil
 }

@@ -94,7 +94,10 @@ func parseS3(u *url.URL) (s3Config, error) {
 	if u.User != nil {
 		return c, errors.New("storage URL: credentials do not belong there; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 	}
-	q := u.Query()
+	q, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return c, errUnreadableURL
+	}
 	for name := range q {
 		switch name {
 		case "endpoint", "region", "public_endpoint":
@@ -102,11 +105,10 @@ func parseS3(u *url.URL) (s3Config, error) {
 			return c, fmt.Errorf("storage URL: unknown parameter %q: there are endpoint, region and public_endpoint", name)
 		}
 	}
-	var err error
-	if c.endpoint, err = endpoint(q.Get("endpoint"), "https://s3.amazonaws.com"); err != nil {
+	if c.endpoint, err = endpoint(q, "endpoint", "https://s3.amazonaws.com"); err != nil {
 		return c, err
 	}
-	if c.public, err = endpoint(q.Get("public_endpoint"), c.endpoint); err != nil {
+	if c.public, err = endpoint(q, "public_endpoint", c.endpoint); err != nil {
 		return c, err
 	}
 	// Without a region, presigning would ask the network for it.
@@ -124,7 +126,8 @@ func firstSet(values ...string) string {
 }
 
 // endpoint reads "host:port" (HTTPS) or a URL without a path.
-func endpoint(text, unset string) (string, error) {
+func endpoint(q url.Values, name, unset string) (string, error) {
+	text := q.Get(name)
 	if text == "" {
 		return unset, nil
 	}
@@ -132,8 +135,8 @@ func endpoint(text, unset string) (string, error) {
 		text = "https://" + text
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" {
-		return "", fmt.Errorf("storage URL: the endpoint %q is neither https://host nor http://host:port", text)
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" {
+		return "", fmt.Errorf("storage URL: %s is neither https://host nor http://host:port", name)
 	}
 	return u.Scheme + "://" + u.Host, nil
 }
@@ -168,8 +171,11 @@ func (c s3Config) client(endpoint string, creds *credentials.Credentials) (*mini
 // they are relative to the server itself.
 func Origin(rawURL string) (string, error) {
 	u, err := url.Parse(rawURL)
-	if err != nil || u.Scheme != "s3" {
-		return "", err
+	if err != nil {
+		return "", errUnreadableURL
+	}
+	if u.Scheme != "s3" {
+		return "", nil
 	}
 	c, err := parseS3(u)
 	if err != nil {

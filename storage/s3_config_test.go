@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -75,5 +76,59 @@ func TestOriginIsWherePartsGo(t *testing.T) {
 	}
 	if _, err := Origin("s3://bucket?endpoint=ftp://x"); err == nil {
 		t.Error("a wrong endpoint has an origin")
+	}
+}
+
+func TestNoErrorRepeatsAPassword(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	for _, at := range []string{
+		"s3://key:hunter2@bucket?endpoint=http://127.0.0.1:1",
+		"s3://key:hunter2@bucket\x00",
+		"s3://key:hunter2@bucket:port",
+		"s3://bucket?endpoint=http://key:hunter2@127.0.0.1:1",
+		"s3://bucket?endpoint=ftp://key:hunter2@127.0.0.1:1",
+		"s3://bucket?public_endpoint=http://key:hunter2@%zz",
+		"s3://bucket?secret_key=hunter2",
+		"https://key:hunter2@127.0.0.1:1/bucket",
+		"gs:hunter2",
+		"file://key:hunter2@host/dir",
+		"file:dir?password=hunter2",
+		"hunter2",
+	} {
+		if _, _, err := OpenURL(t.Context(), at, Options{}); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", at, err)
+		}
+		if _, err := Origin(at); err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("origin of %q: %v", at, err)
+		}
+	}
+}
+
+func TestADownloadFromS3IsAnAttachment(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	b, _, err := OpenURL(t.Context(), "s3://bucket?endpoint=http://127.0.0.1:1", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get, err := b.SignGet(t.Context(), "a/b", GetOptions{Filename: "page.html", Expires: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(get)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// These, and no others, are the headers that S3 lets a URL choose. They are
+	// signed: who changes them has no valid URL any more.
+	for name, want := range map[string]string{
+		"response-content-disposition": `attachment; filename="page.html"; filename*=UTF-8''page.html`,
+		"response-content-type":        "application/octet-stream",
+		"response-cache-control":       "private, no-store",
+	} {
+		if got := u.Query().Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
 	}
 }
