@@ -15,7 +15,7 @@ const (
 	mostBetween      = 15 * time.Second // provisional reports
 	// wideTable bounds the columns under way at a time, over all readers: a
 	// segment of a wide table is worth megabytes until it is merged.
-	wideTable = 4000
+	wideTable = 2000
 )
 
 // Run profiles a file. A file that breaks midway gives both a report of the
@@ -84,7 +84,7 @@ func (r *run) scan(ctx context.Context) error {
 // scanBeside merges in a goroutine of its own, so that the readers need not
 // wait for it.
 func (r *run) scanBeside(ctx context.Context, workers int, newSink func() source.Sink) error {
-	queue := make(chan finished, workers-1)
+	queue := make(chan finished, min(workers-1, wideTable/10/max(1, r.table.header)))
 	merged := make(chan struct{})
 	go func() {
 		defer close(merged)

@@ -20,7 +20,7 @@ type Budget struct {
 func BudgetFor(columns int) Budget {
 	width := bits.Len(uint(max(columns, 1) - 1)) // columns <= 1<<width
 	b := Budget{
-		Distinct: max(64, min(16384, 1<<20>>width)),
+		Distinct: max(64, min(16384, 1<<19>>width)),
 		Text:     max(16<<10, min(4<<20, 64<<20>>width)),
 		HLL:      14, KLL: 400, Frequent: 1500, Hashes: width <= 10,
 		Blocks: max(512, min(16384, 1<<22>>width)),
@@ -31,7 +31,7 @@ func BudgetFor(columns int) Budget {
 	case width > 10:
 		b.HLL, b.KLL, b.Frequent = 10, 64, 24
 	case width > 7:
-		b.HLL, b.KLL, b.Frequent = 12, 200, 384
+		b.HLL, b.KLL, b.Frequent = 12, 160, 192
 	}
 	return b
 }
