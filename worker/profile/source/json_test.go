@@ -12,12 +12,7 @@ import (
 	"assay/worker/profile/internal/ref"
 )
 
-// jsonRows collects what a scan hands on, as the slow reference has it.
-type jsonRows struct {
-	rows     [][]ref.JSONCell
-	problems map[string]int64
-}
-
+// jsonSink collects what a scan hands on, as the slow reference has it.
 type jsonSink struct{ rows [][]ref.JSONCell }
 
 func (s *jsonSink) Batch(b *Batch) error {
