@@ -17,6 +17,7 @@ const (
 	fewestPairs       = 5    // rows that a figure needs
 	mostCategories    = 50   // different values of a category
 	weakest           = 0.1  // relationships below are noise
+	clearly           = 3    // standard deviations above what chance gives
 	togetherFrom      = 0.5  // share from which columns are missing together
 	coefficientDigits = 1e12 // kept: more would only be rounding
 )
@@ -215,7 +216,8 @@ func (p *pairs) all() ([]report.Correlation, []report.Relationship) {
 				if math.IsNaN(a) || math.Abs(b) > math.Abs(a) {
 					method, v = "spearman", b
 				}
-				list = relate(list, method, n[j].name, n[i].name, v, rows)
+				sure := v*v*float64(rows) > clearly*clearly
+				list = relate(list, method, n[j].name, n[i].name, v, rows, sure)
 			}
 		}
 		matrices = append(matrices, *pearson, *spearman)
@@ -224,9 +226,9 @@ func (p *pairs) all() ([]report.Correlation, []report.Relationship) {
 		m := p.matrix("cramers_v", g)
 		for i := range g {
 			for j := range i {
-				v, rows := cramersV(&g[i], &g[j])
+				v, rows, sure := cramersV(&g[i], &g[j])
 				put(m, i, j, v)
-				list = relate(list, "cramers_v", g[j].name, g[i].name, v, rows)
+				list = relate(list, "cramers_v", g[j].name, g[i].name, v, rows, sure)
 			}
 		}
 		matrices = append(matrices, *m)
@@ -248,9 +250,9 @@ func (p *pairs) ratios(list *[]report.Relationship) *report.Correlation {
 	m := p.matrix("correlation_ratio", slices.Concat(groups, numbers))
 	for i := range groups {
 		for j := range numbers {
-			v, rows := correlationRatio(&groups[i], &numbers[j])
+			v, rows, sure := correlationRatio(&groups[i], &numbers[j])
 			put(m, i, len(groups)+j, v)
-			*list = relate(*list, "correlation_ratio", groups[i].name, numbers[j].name, v, rows)
+			*list = relate(*list, "correlation_ratio", groups[i].name, numbers[j].name, v, rows, sure)
 		}
 	}
 	return m
@@ -273,8 +275,8 @@ func put(m *report.Correlation, i, j int, v float64) {
 	}
 }
 
-func relate(list []report.Relationship, method, a, b string, v float64, rows int) []report.Relationship {
-	if math.IsNaN(v) || math.Abs(v) < weakest {
+func relate(list []report.Relationship, method, a, b string, v float64, rows int, sure bool) []report.Relationship {
+	if math.IsNaN(v) || math.Abs(v) < weakest || !sure {
 		return list
 	}
 	return append(list, report.Relationship{Method: method, A: a, B: b, Value: v, N: int64(rows)})
@@ -361,8 +363,9 @@ func correlate(x, y []float64) float64 {
 	return coefficient(xy / math.Sqrt(xx) / math.Sqrt(yy))
 }
 
-// cramersV is Cramér's V with Bergsma's correction of its bias (2013).
-func cramersV(a, b *variable) (v float64, rows int) {
+// cramersV is Cramér's V with Bergsma's correction of its bias (2013). It is
+// sure if chi-squared is clearly above its degrees of freedom.
+func cramersV(a, b *variable) (v float64, rows int, sure bool) {
 	table := make([]float64, a.sizes*b.sizes)
 	ra, cb := make([]float64, a.sizes), make([]float64, b.sizes)
 	for i, x := range a.codes {
@@ -375,7 +378,7 @@ func cramersV(a, b *variable) (v float64, rows int) {
 	}
 	r, k, n := float64(positive(ra)), float64(positive(cb)), float64(rows)
 	if rows < fewestPairs || r < 2 || k < 2 {
-		return math.NaN(), rows
+		return math.NaN(), rows, false
 	}
 	chi2 := -n // the sum of observed²/expected, less n
 	for x := range ra {
@@ -385,14 +388,16 @@ func cramersV(a, b *variable) (v float64, rows int) {
 			}
 		}
 	}
+	freedom := (k - 1) * (r - 1)
+	sure = chi2 > freedom+clearly*math.Sqrt(2*freedom)
 	phi2 := max(0, chi2/n-(k-1)*(r-1)/(n-1))
 	k -= (k - 1) * (k - 1) / (n - 1)
 	r -= (r - 1) * (r - 1) / (n - 1)
 	least := min(k-1, r-1)
 	if least <= 0 {
-		return math.NaN(), rows
+		return math.NaN(), rows, false
 	}
-	return coefficient(math.Sqrt(phi2 / least)), rows
+	return coefficient(math.Sqrt(phi2 / least)), rows, sure
 }
 
 func positive(counts []float64) (n int) {
@@ -405,8 +410,9 @@ func positive(counts []float64) (n int) {
 }
 
 // correlationRatio is eta: the root of the share of the numbers' variance that
-// lies between the categories.
-func correlationRatio(group, number *variable) (eta float64, rows int) {
+// lies between the categories. It is sure if that share is clearly above what
+// as many categories at random would get.
+func correlationRatio(group, number *variable) (eta float64, rows int, sure bool) {
 	sums, counts := make([]float64, group.sizes), make([]float64, group.sizes)
 	var total float64
 	for i, g := range group.codes {
@@ -425,8 +431,9 @@ func correlationRatio(group, number *variable) (eta float64, rows int) {
 			all += d * d
 		}
 	}
-	if used := positive(counts); rows < fewestPairs || used < 2 || used == rows || all <= 0 {
-		return math.NaN(), rows
+	used := positive(counts)
+	if rows < fewestPairs || used < 2 || used == rows || all <= 0 {
+		return math.NaN(), rows, false
 	}
 	var between float64
 	for g, n := range counts {
@@ -434,5 +441,7 @@ func correlationRatio(group, number *variable) (eta float64, rows int) {
 			between += sums[g] * sums[g] / n
 		}
 	}
-	return coefficient(math.Sqrt(between / all)), rows
+	freedom := float64(used - 1)
+	sure = between/all*float64(rows-1) > freedom+clearly*math.Sqrt(2*freedom)
+	return coefficient(math.Sqrt(between / all)), rows, sure
 }

@@ -557,3 +557,50 @@ func TestProgressAndProvisionalReportsComeOneAtATime(t *testing.T) {
 		t.Errorf("progress %+v", last)
 	}
 }
+
+func TestChanceIsNoRelationship(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	m := &memory{names: []string{"a", "b", "c", "g", "h"}, segment: 10, batch: 10}
+	for range 40 {
+		m.rows = append(m.rows, []string{strconv.Itoa(r.IntN(1000)), strconv.Itoa(r.IntN(1000)), strconv.Itoa(r.IntN(1000)),
+			"g" + strconv.Itoa(r.IntN(12)), "h" + strconv.Itoa(r.IntN(12))})
+	}
+	rep := profileMemory(t, m, 1)
+	if len(rep.Relationships) != 0 {
+		t.Errorf("%+v", rep.Relationships)
+	}
+	if len(rep.Correlations) != 4 {
+		t.Errorf("%d matrices", len(rep.Correlations))
+	}
+}
+
+func TestAColumnThatComesLateHasNullsBefore(t *testing.T) {
+	var b bytes.Buffer
+	const rows, late = 300_000, 290_000
+	for i := range rows {
+		fmt.Fprintf(&b, `{"n":%d,"word":"w%d"`, i, i%7)
+		if i >= late {
+			fmt.Fprintf(&b, `,"late":%d`, i)
+		}
+		b.WriteString("}\n")
+	}
+	var want []byte
+	for _, workers := range []int{1, 3} {
+		rep, err := profileBytes(t, "late.ndjson", b.Bytes(), workers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := rep.Columns[2]
+		if c.Name != "late" || c.Nulls != late || c.Evidence[0].FirstRow != late+1 || c.Distinct.Value != rows-late || !c.Distinct.Exact || rep.Columns[0].Distinct.Value != rows || !rep.Columns[0].Distinct.Exact {
+			t.Errorf("%+v", c)
+		}
+		if bands := rep.Missing.Bands[2]; bands[0] != 1 || bands[231] != 1 || bands[232] != 0 {
+			t.Errorf("bands %v", bands[228:])
+		}
+		got := reportJSON(t, rep)
+		if want != nil && !bytes.Equal(got, want) {
+			t.Errorf("%d workers: another report:%s", workers, difference(got, want))
+		}
+		want = got
+	}
+}

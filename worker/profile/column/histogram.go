@@ -192,10 +192,6 @@ func timeHistogram(r *ranked, typ string) *report.Histogram {
 	for _, v := range r.values {
 		seconds.values = append(seconds.values, v/1e6)
 	}
-	if typ == "duration" {
-		h := histogram(&seconds, 0, "time")
-		return h
-	}
 	low, high := seconds.values[0], seconds.values[len(seconds.values)-1]
 	h := &report.Histogram{Scale: "linear", Unit: "time", Exact: r.exact, Edges: calendarEdges(low, high, typ)}
 	h.Counts = seconds.bins(h.Edges)
@@ -223,7 +219,7 @@ func calendarEdges(low, high float64, typ string) []float64 {
 			continue
 		}
 		shift := int64(0)
-		if u == 7*daySeconds {
+		if u == 7*daySeconds && typ != "duration" {
 			shift = 4 * daySeconds // 5 January 1970 was a Monday
 		}
 		var edges []float64
@@ -234,7 +230,7 @@ func calendarEdges(low, high float64, typ string) []float64 {
 			}
 		}
 	}
-	if typ == "time" {
+	if typ == "time" || typ == "duration" {
 		return linearEdges(low, high, 0)
 	}
 	first, last := time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
