@@ -25,7 +25,7 @@ var accessTable = map[string]struct {
 	"POST /api/v1/accept": {`{"link":"x","password":"long enough"}`, [...]int{403, 403, 403, 403, 403, 403}},
 
 	"GET /api/v1/me":            {``, [...]int{401, 200, 200, 200, 200, 200}},
-	"PUT /api/v1/me/password":   {`{"password":"short"}`, [...]int{401, 400, 400, 400, 400, 400}},
+	"PUT /api/v1/me/password":   {`{"password":"short"}`, [...]int{401, 403, 403, 403, 403, 403}},
 	"GET /api/v1/tokens":        {``, [...]int{401, 200, 200, 200, 200, 200}},
 	"POST /api/v1/tokens":       {`{"name":"ci"}`, [...]int{401, 201, 201, 201, 201, 201}},
 	"DELETE /api/v1/tokens/:id": {``, [...]int{401, 404, 404, 204, 404, 404}},
@@ -161,9 +161,9 @@ func (f furniture) fill(s string) string {
 		"DATASET", f.upload.DatasetID, "JOB", f.upload.JobID, "WORKSPACE", f.workspace.ID).Replace(s)
 }
 
-func TestWhoeverIsPutOutOfAWorkspaceLosesItsUploadsToo(t *testing.T) {
-	i := start(t, nil)
-	owner, editor := i.person("owner", true), i.person("editor", false)
+func TestWhoeverIsPutOutOfAWorkspaceCanOnlyGiveUpAnUpload(t *testing.T) {
+	i := start(t, func(c *Config) { c.Limits.QuotaBytes = 5 })
+	owner, editor, other := i.person("owner", true), i.person("editor", false), i.person("other", false)
 	w, err := i.store.CreateWorkspace(t.Context(), "shared", owner.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -183,5 +183,12 @@ func TestWhoeverIsPutOutOfAWorkspaceLosesItsUploadsToo(t *testing.T) {
 	if err := i.store.RemoveMember(t.Context(), w.ID, editor.ID); err != nil {
 		t.Fatal(err)
 	}
-	i.want(404, "GET", "/api/v1/uploads/"+b.ID, editor.token, nil)
+	i.want(404, "POST", "/api/v1/uploads/"+b.ID+"/parts", editor.token, `{"numbers":[1]}`)
+	i.want(404, "POST", "/api/v1/uploads/"+b.ID+"/complete", editor.token, nil)
+	i.want(404, "GET", "/api/v1/uploads/"+b.ID, other.token, nil)
+	// It still counts against the quota, so they must be able to get rid of it.
+	i.want(413, "POST", "/api/v1/uploads", editor.token, `{"name":"b.csv","size":5}`)
+	i.want(200, "GET", "/api/v1/uploads/"+b.ID, editor.token, nil)
+	i.want(204, "DELETE", "/api/v1/uploads/"+b.ID, editor.token, nil)
+	i.want(201, "POST", "/api/v1/uploads", editor.token, `{"name":"b.csv","size":5}`)
 }

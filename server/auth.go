@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/subtle"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -60,9 +61,17 @@ func (s *Server) authenticate(c *call) error {
 	}
 	c.user, c.session = user, hash
 	if now := time.Now(); now.Sub(session.SeenAt) > touchEvery {
-		return s.store.TouchSession(c.ctx(), hash, now)
+		s.noted(c, s.store.TouchSession(c.ctx(), hash, now))
 	}
 	return nil
+}
+
+// noted logs that "last used" could not be written: with the database busy or
+// the disk full, reading must go on.
+func (s *Server) noted(c *call, err error) {
+	if err != nil {
+		s.log.LogAttrs(c.ctx(), slog.LevelWarn, "last use not noted", slog.String("user", c.user.ID), slog.Any("error", err))
+	}
 }
 
 func (s *Server) authenticateToken(c *call, header string) error {
@@ -80,7 +89,7 @@ func (s *Server) authenticateToken(c *call, header string) error {
 	}
 	c.user = user
 	if now := time.Now(); token.LastUsedAt == nil || now.Sub(*token.LastUsedAt) > touchEvery {
-		return s.store.TouchToken(c.ctx(), token.ID, now)
+		s.noted(c, s.store.TouchToken(c.ctx(), token.ID, now))
 	}
 	return nil
 }

@@ -38,17 +38,18 @@ func (s *Server) completeUpload(c *call) error {
 		given = make([]storage.Part, 0, len(in.Parts))
 		for _, p := range in.Parts {
 			if p.Number < 1 || p.Number > c.upload.PartCount {
-				return invalid("parts", fmt.Sprintf("This upload has the parts 1 to %d.", c.upload.PartCount))
+				return invalid("parts", fmt.Sprintf("This upload has the parts 1 to %d.", c.upload.PartCount), "Number the parts from 1.")
 			}
 			if p.ETag == "" {
-				return invalid("parts", "Every part needs the etag that the storage answered.")
+				return invalid("parts", "Every part needs the etag that the storage answered.",
+					"Leave parts out, and the storage's own list counts.")
 			}
 			given = append(given, storage.Part{Number: p.Number, ETag: bareETag(p.ETag)})
 		}
 		slices.SortFunc(given, func(a, b storage.Part) int { return a.Number - b.Number })
 		for i := 1; i < len(given); i++ {
 			if given[i].Number == given[i-1].Number {
-				return invalid("parts", fmt.Sprintf("Part %d is named twice.", given[i].Number))
+				return invalid("parts", fmt.Sprintf("Part %d is named twice.", given[i].Number), "Name each part once, with the newest ETag.")
 			}
 		}
 	}

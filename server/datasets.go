@@ -87,10 +87,10 @@ func (s *Server) updateDataset(c *call) error {
 	}
 	if in.Description != nil {
 		if len(*in.Description) > 10_000 {
-			return invalid("description", fmt.Sprintf("description must not be longer than %d bytes.", 10_000))
+			return invalid("description", fmt.Sprintf("description must not be longer than %d bytes.", 10_000), "Shorten it.")
 		}
 		if strings.ContainsFunc(*in.Description, func(r rune) bool { return unprintable(r) && r != '\n' && r != '\t' && r != '\r' }) {
-			return invalid("description", "description has control characters in it.")
+			return invalid("description", "description has control characters in it.", "Take them out; line breaks and tabs may stay.")
 		}
 	}
 	if err := s.store.UpdateDataset(c.ctx(), c.dataset.ID, patch); err != nil {

@@ -25,6 +25,7 @@ type instance struct {
 	t      *testing.T
 	server *Server
 	url    string
+	file   string // the database's
 	store  *store.Store
 	bucket storage.Bucket
 	queue  *rememberedQueue
@@ -86,7 +87,7 @@ func start(t *testing.T, change func(*Config)) *instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := &instance{t: t, store: rows, bucket: bucket, queue: &rememberedQueue{}, spec: loadSpec(t)}
+	i := &instance{t: t, store: rows, bucket: bucket, queue: &rememberedQueue{}, spec: loadSpec(t), file: dir + "/assay.db"}
 	config := Config{Store: rows, Bucket: bucket, Objects: objects, Queue: i.queue, UI: testUI(), Loopback: true, Version: "test"}
 	if change != nil {
 		change(&config)

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -53,7 +54,8 @@ func (h *hub) listen(userID, jobID string) (l *listener, leave func(), err error
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return nil, nil, &problem{Status: 503, Code: "shutting_down", Detail: "This Assay is just ending.", RetryAfter: 5}
+		return nil, nil, &problem{Status: http.StatusServiceUnavailable, Code: "shutting_down",
+			Detail: "This Assay is just ending.", Hint: "Come back in a moment; nothing is lost.", RetryAfter: 5}
 	}
 	f := h.feeds[userID]
 	if f == nil {

@@ -34,7 +34,7 @@ func (s *Server) listJobs(c *call) error {
 func (s *Server) cancelJob(c *call) error {
 	job, err := s.store.CancelJob(c.ctx(), c.job.ID)
 	if errors.Is(err, store.ErrState) {
-		return conflict("job_ended", "This job has ended already.", "")
+		return conflict("job_ended", "This job has ended already.", "There is nothing to cancel; a retry runs it again.")
 	}
 	if err != nil {
 		return notFoundIn(err, "job")

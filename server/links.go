@@ -72,11 +72,15 @@ func (s *Server) acceptReset(c *call, link store.Link, password string) error {
 	if err != nil || user.Disabled {
 		return linkProblem(errors.Join(err, store.ErrNotFound))
 	}
-	if _, err := s.store.UseLink(c.ctx(), link.Hash, link.Kind, time.Now()); err != nil {
-		return linkProblem(err)
-	}
-	if err := s.setPassword(c, user.ID, password); err != nil {
+	// Hashed before the link is used up, and used up only together with the
+	// password's change: a client that goes away, or is sent away because too
+	// many are hashing, comes back with the same link.
+	hash, err := s.passwords.hash(c.ctx(), password)
+	if err != nil {
 		return err
+	}
+	if user, err = s.store.ResetPassword(c.ctx(), link.Hash, hash, time.Now()); err != nil {
+		return linkProblem(err)
 	}
 	return s.welcome(c, user, http.StatusOK)
 }

@@ -124,7 +124,8 @@ func (s *Server) keepHome(c *call, userID string) error {
 	if err != nil {
 		return err
 	}
-	return conflict("personal_workspace", "A personal workspace stays its user's own.", "")
+	return conflict("personal_workspace", "A personal workspace stays its user's own.",
+		"Make another workspace and share that one.")
 }
 
 func checkRole(r store.Role) error {
@@ -132,7 +133,7 @@ func checkRole(r store.Role) error {
 	case viewer, editor, owner:
 		return nil
 	}
-	return invalid("role", "role must be viewer, editor or owner.")
+	return invalid("role", "role must be viewer, editor or owner.", "A viewer reads, an editor also uploads, an owner also manages members.")
 }
 
 func lastOwner() *problem {

@@ -24,6 +24,9 @@ const (
 
 	// hashesAtOnce bounds what a storm of logins can take: 38 MiB and two cores.
 	hashesAtOnce = 2
+	// hashesWaiting bounds the line before them to a few seconds. Who comes
+	// later is sent away: a longer line would only grow, in memory and in time.
+	hashesWaiting = 64
 
 	passwordMin = 10   // characters
 	passwordMax = 1024 // bytes
@@ -45,9 +48,9 @@ func HashPassword(ctx context.Context, password string) (string, error) {
 func checkPassword(password string) *problem {
 	switch {
 	case utf8.RuneCountInString(password) < passwordMin:
-		return invalid("password", fmt.Sprintf("The password must have at least %d characters.", passwordMin))
+		return invalid("password", fmt.Sprintf("The password must have at least %d characters.", passwordMin), "A few words in a row are easy to keep in mind.")
 	case len(password) > passwordMax:
-		return invalid("password", fmt.Sprintf("The password must not be longer than %d bytes.", passwordMax))
+		return invalid("password", fmt.Sprintf("The password must not be longer than %d bytes.", passwordMax), "Choose a shorter one.")
 	}
 	return nil
 }
@@ -64,13 +67,14 @@ func hashPassword(password string) string {
 // passwords hashes a few at a time.
 type passwords struct {
 	slots chan struct{}
+	line  chan struct{} // places, those in the slots included
 	// nobody is verified against when there is no such user, so that the
 	// answer takes as long as for one who exists.
 	nobody string
 }
 
 func newPasswords() *passwords {
-	return &passwords{slots: make(chan struct{}, hashesAtOnce), nobody: hashPassword(NewSecret(""))}
+	return &passwords{slots: make(chan struct{}, hashesAtOnce), line: make(chan struct{}, hashesAtOnce+hashesWaiting), nobody: hashPassword(NewSecret(""))}
 }
 
 func (p *passwords) hash(ctx context.Context, password string) (string, error) {
@@ -99,6 +103,12 @@ func (p *passwords) verify(ctx context.Context, encoded, password string) (bool,
 }
 
 func (p *passwords) inSlot(ctx context.Context, work func()) error {
+	select {
+	case p.line <- struct{}{}:
+		defer func() { <-p.line }()
+	default:
+		return tooMany("too_many_attempts", "Too many passwords are being checked at this moment.", 5)
+	}
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():

@@ -48,8 +48,8 @@ func forbidden(detail, hint string) *problem {
 	return &problem{Status: http.StatusForbidden, Code: "forbidden", Detail: detail, Hint: hint}
 }
 
-func invalid(field, detail string) *problem {
-	return &problem{Status: http.StatusBadRequest, Code: "invalid", Field: field, Detail: detail}
+func invalid(field, detail, hint string) *problem {
+	return &problem{Status: http.StatusBadRequest, Code: "invalid", Field: field, Detail: detail, Hint: hint}
 }
 
 func conflict(code, detail, hint string) *problem {
@@ -80,18 +80,22 @@ func asProblem(err error) *problem {
 			Detail: fmt.Sprintf("The body of a request may have %d bytes.", tooLarge.Limit),
 			Hint:   "Files are not sent here: begin an upload with POST /api/v1/uploads."}
 	case errors.Is(err, store.ErrNotFound):
-		return &problem{Status: http.StatusNotFound, Code: "not_found", Detail: "There is no such thing.", cause: err}
+		return &problem{Status: http.StatusNotFound, Code: "not_found", Detail: "There is no such thing.",
+			Hint: "It may just have been deleted.", cause: err}
 	case errors.Is(err, store.ErrCursor):
 		return &problem{Status: http.StatusBadRequest, Code: "invalid", Field: "cursor", Detail: "This cursor was not made by this list.",
 			Hint: "Pass next_cursor of the page before, or leave it out.", cause: err}
 	case errors.Is(err, store.ErrConflict):
-		return &problem{Status: http.StatusConflict, Code: "conflict", Detail: "This exists already.", cause: err}
+		return &problem{Status: http.StatusConflict, Code: "conflict", Detail: "This exists already.",
+			Hint: "Choose another name.", cause: err}
 	case errors.Is(err, store.ErrState):
-		return &problem{Status: http.StatusConflict, Code: "state", Detail: "Its state does not allow this.", cause: err}
+		return &problem{Status: http.StatusConflict, Code: "state", Detail: "Its state does not allow this.",
+			Hint: "Look at it again: it may just have changed.", cause: err}
 	case errors.As(err, &he):
 		return httpProblem(he)
 	case errors.Is(err, context.Canceled):
-		return &problem{Status: http.StatusServiceUnavailable, Code: "canceled", Detail: "The request was given up.", cause: err}
+		return &problem{Status: http.StatusServiceUnavailable, Code: "canceled", Detail: "The request was given up.",
+			Hint: "Send it again.", cause: err}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{Status: http.StatusServiceUnavailable, Code: "unavailable",
 			Detail: "This took too long.", Hint: "Try again in a moment.", RetryAfter: 5, cause: err}
@@ -110,7 +114,8 @@ func httpProblem(he *echo.HTTPError) *problem {
 		return &problem{Status: he.Code, Code: "method_not_allowed", Detail: "This address does not take this method.",
 			Hint: "The Allow header names the ones it takes."}
 	}
-	return &problem{Status: he.Code, Code: "http", Detail: http.StatusText(he.Code) + ".", cause: he}
+	return &problem{Status: he.Code, Code: "http", Detail: http.StatusText(he.Code) + ".",
+		Hint: "GET /api/openapi.json describes every request.", cause: he}
 }
 
 // wireProblem is a problem as it is sent; openapi.json has it as Problem.
@@ -120,7 +125,7 @@ type wireProblem struct {
 	Status     int    `json:"status"`
 	Code       string `json:"code"`
 	Detail     string `json:"detail"`
-	Hint       string `json:"hint,omitempty"`
+	Hint       string `json:"hint"`
 	RequestID  string `json:"request_id,omitempty"`
 	Field      string `json:"field,omitempty"`
 	Numbers    []int  `json:"numbers,omitempty"`

@@ -61,7 +61,10 @@ func (s *Server) noProfile(c *call, version int) error {
 	default:
 		p = conflict("job_failed", "The job has failed, and there is no report.", "Look at the job for the reason.")
 		if v.Job.Error != nil {
-			p.Detail, p.Hint = v.Job.Error.Message, v.Job.Error.Hint
+			p.Detail = v.Job.Error.Message
+			if v.Job.Error.Hint != "" {
+				p.Hint = v.Job.Error.Hint
+			}
 		}
 	}
 	if v.Job != nil {
@@ -156,7 +159,7 @@ func (c *call) columns() (span, bool, error) {
 	from, err1 := strconv.Atoi(a)
 	to, err2 := strconv.Atoi(b)
 	if !ok || err1 != nil || err2 != nil || from < 0 || to < from {
-		return span{}, false, invalid("columns", "columns must be from-to, two numbers from 0 on.")
+		return span{}, false, invalid("columns", "columns must be from-to, two numbers from 0 on.", "For the first hundred: ?columns=0-99.")
 	}
 	return span{from, to}, true, nil
 }

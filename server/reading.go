@@ -17,27 +17,29 @@ type readingOptions struct {
 	Table     string `json:"table,omitempty"`
 }
 
+const leaveOut = "Leave the option out, and Assay finds out by itself."
+
 // checkOptions refuses what can never be right; what does not fit the file is
 // for the worker to say.
 func checkOptions(o readingOptions) error {
 	one := func(s string) bool { return s == "" || utf8.RuneCountInString(s) == 1 }
 	switch {
 	case o.Format != "" && o.Format != "csv" && o.Format != "ndjson" && o.Format != "json":
-		return invalid("options.format", "format must be csv, ndjson or json.")
+		return invalid("options.format", "format must be csv, ndjson or json.", leaveOut)
 	case !one(o.Delimiter) && o.Delimiter != "tab":
-		return invalid("options.delimiter", "delimiter must be one character, or tab.")
+		return invalid("options.delimiter", "delimiter must be one character, or tab.", leaveOut)
 	case !one(o.Quote) && o.Quote != "none":
-		return invalid("options.quote", "quote must be one character, or none.")
+		return invalid("options.quote", "quote must be one character, or none.", leaveOut)
 	case !one(o.Escape) && o.Escape != "none":
-		return invalid("options.escape", "escape must be one character, or none.")
+		return invalid("options.escape", "escape must be one character, or none.", leaveOut)
 	case o.Header != "" && o.Header != "yes" && o.Header != "no":
-		return invalid("options.header", "header must be yes or no.")
+		return invalid("options.header", "header must be yes or no.", leaveOut)
 	case o.SkipRows != nil && *o.SkipRows < 0:
-		return invalid("options.skip_rows", "skip_rows must not be negative.")
+		return invalid("options.skip_rows", "skip_rows must not be negative.", leaveOut)
 	case len(o.Encoding) > 100:
-		return invalid("options.encoding", "encoding must be the IANA name of an encoding.")
+		return invalid("options.encoding", "encoding must be the IANA name of an encoding.", leaveOut)
 	case len(o.Table) > 255:
-		return invalid("options.table", "table must not be longer than 255 bytes.")
+		return invalid("options.table", "table must not be longer than 255 bytes.", leaveOut)
 	}
 	return nil
 }

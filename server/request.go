@@ -121,7 +121,7 @@ func (c *call) page() (store.Page, error) {
 	if text := c.QueryParam("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 200 {
-			return p, invalid("limit", "limit must be a number from 1 to 200.")
+			return p, invalid("limit", "limit must be a number from 1 to 200.", "Leave it out for 50; next_cursor leads on.")
 		}
 		p.Limit = n
 	}
@@ -142,7 +142,7 @@ next:
 				continue next
 			}
 		}
-		return nil, invalid("status", "status must be one of "+strings.Join(known, ", ")+".")
+		return nil, invalid("status", "status must be one of "+strings.Join(known, ", ")+".", "Separate several by commas, or leave it out for all.")
 	}
 	return list, nil
 }
@@ -172,11 +172,11 @@ func text(field, value string, maxBytes int) (string, error) {
 	value = strings.TrimSpace(norm.NFC.String(value))
 	switch {
 	case value == "":
-		return "", invalid(field, field+" must not be empty.")
+		return "", invalid(field, field+" must not be empty.", "Give it at least one character that can be seen.")
 	case len(value) > maxBytes:
-		return "", invalid(field, fmt.Sprintf("%s must not be longer than %d bytes.", field, maxBytes))
+		return "", invalid(field, fmt.Sprintf("%s must not be longer than %d bytes.", field, maxBytes), "Shorten it; letters beyond ASCII count as two to four bytes.")
 	case strings.ContainsFunc(value, unprintable):
-		return "", invalid(field, field+" has control characters in it.")
+		return "", invalid(field, field+" has control characters in it.", "Take them out, and line breaks too.")
 	}
 	return value, nil
 }

@@ -33,7 +33,7 @@ func routes() []route {
 		{"POST", v + "/accept", anyone, (*Server).acceptLink},
 
 		{"GET", v + "/me", signedIn, (*Server).getMe},
-		{"PUT", v + "/me/password", signedIn, (*Server).changePassword},
+		{"PUT", v + "/me/password", inSession, (*Server).changePassword},
 		{"GET", v + "/tokens", signedIn, (*Server).listTokens},
 		{"POST", v + "/tokens", signedIn, (*Server).createToken},
 		{"DELETE", v + "/tokens/:id", signedIn, (*Server).deleteToken},
@@ -55,10 +55,10 @@ func routes() []route {
 
 		{"POST", v + "/uploads", signedIn, (*Server).createUpload},
 		{"GET", v + "/uploads", signedIn, (*Server).listUploads},
-		{"GET", v + "/uploads/:id", ownUpload(viewer), (*Server).getUpload},
-		{"DELETE", v + "/uploads/:id", ownUpload(viewer), (*Server).abortUpload},
-		{"POST", v + "/uploads/:id/parts", ownUpload(editor), (*Server).signParts},
-		{"POST", v + "/uploads/:id/complete", ownUpload(editor), (*Server).completeUpload},
+		{"GET", v + "/uploads/:id", ownUpload, (*Server).getUpload},
+		{"DELETE", v + "/uploads/:id", ownUpload, (*Server).abortUpload},
+		{"POST", v + "/uploads/:id/parts", ownUploadBy(editor), (*Server).signParts},
+		{"POST", v + "/uploads/:id/complete", ownUploadBy(editor), (*Server).completeUpload},
 
 		{"GET", v + "/jobs", signedIn, (*Server).listJobs},
 		{"GET", v + "/jobs/:id", ofJob(viewer), (*Server).getJob},
@@ -111,6 +111,19 @@ func signedIn(s *Server, c *call) error {
 	return s.authenticate(c)
 }
 
+// inSession is for what only a person may do. A token that leaks must not be
+// enough to lock its user out and stay when it is revoked.
+func inSession(s *Server, c *call) error {
+	if err := signedIn(s, c); err != nil {
+		return err
+	}
+	if c.session == "" {
+		return &problem{Status: http.StatusForbidden, Code: "session_required", Detail: "An API token is not enough for this.",
+			Hint: "Sign in with a browser."}
+	}
+	return nil
+}
+
 func admin(s *Server, c *call) error {
 	if err := signedIn(s, c); err != nil {
 		return err
@@ -158,18 +171,27 @@ func ofJob(least store.Role) access {
 	}
 }
 
-// ownUpload: an upload is seen by who began it and by nobody else, and only as
-// long as they are in its workspace.
-func ownUpload(least store.Role) access {
+// ownUpload: an upload is seen by who began it and by nobody else. It counts
+// against their quota, so they may give it up even when they have left its
+// workspace.
+func ownUpload(s *Server, c *call) (err error) {
+	if err := signedIn(s, c); err != nil {
+		return err
+	}
+	if c.upload, err = s.store.Upload(c.ctx(), c.Param("id")); err != nil {
+		return notFoundIn(err, "upload")
+	}
+	if c.upload.UserID != c.user.ID {
+		return notFound("upload")
+	}
+	return nil
+}
+
+// ownUploadBy is for going on with an upload, which takes a role in its workspace.
+func ownUploadBy(least store.Role) access {
 	return func(s *Server, c *call) (err error) {
-		if err := signedIn(s, c); err != nil {
+		if err := ownUpload(s, c); err != nil {
 			return err
-		}
-		if c.upload, err = s.store.Upload(c.ctx(), c.Param("id")); err != nil {
-			return notFoundIn(err, "upload")
-		}
-		if c.upload.UserID != c.user.ID {
-			return notFound("upload")
 		}
 		if c.role, err = s.store.RoleOf(c.ctx(), c.user.ID, c.upload.WorkspaceID); err != nil {
 			return notFoundIn(err, "upload")

@@ -2,11 +2,14 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
 	"assay/store"
 )
+
+const wrongCredentialsHint = "An admin of this Assay can make a link to choose a new password."
 
 // logIn takes a user name and a password, or the secret of a one-time sign-in link.
 func (s *Server) logIn(c *call) error {
@@ -18,10 +21,17 @@ func (s *Server) logIn(c *call) error {
 		return s.logInByLink(c, in.Link)
 	}
 	if in.Username == "" || in.Password == "" {
-		return invalid("username", "Give a username and a password, or a link.")
+		return invalid("username", "Give a username and a password, or a link.", "`assay open` prints a sign-in link on the machine that Assay runs on.")
 	}
-	key := guessKey(in.Username, c.RealIP())
-	if err := s.throttle.wait(c.ctx(), key); err != nil {
+	// Nobody has such a name or password: not worth a place in any line.
+	if len(in.Username) > usernameMax {
+		return invalid("username", fmt.Sprintf("A username is not longer than %d bytes.", usernameMax), wrongCredentialsHint)
+	}
+	if len(in.Password) > passwordMax {
+		return invalid("password", fmt.Sprintf("A password is not longer than %d bytes.", passwordMax), wrongCredentialsHint)
+	}
+	guess := newGuess(in.Username, c.RealIP())
+	if err := s.throttle.wait(c.ctx(), guess); err != nil {
 		return err
 	}
 	// A user who does not exist is the zero User: no password fits it.
@@ -35,9 +45,9 @@ func (s *Server) logIn(c *call) error {
 	}
 	if !right || user.Disabled {
 		return &problem{Status: http.StatusUnauthorized, Code: "wrong_credentials",
-			Detail: "The user name or the password is wrong.", Hint: "An admin of this Assay can make a link to choose a new password."}
+			Detail: "The user name or the password is wrong.", Hint: wrongCredentialsHint}
 	}
-	s.throttle.right(key)
+	s.throttle.right(guess)
 	return s.welcome(c, user, http.StatusOK)
 }
 
@@ -127,8 +137,8 @@ func (s *Server) changePassword(c *call) error {
 		return problem
 	}
 	if c.user.PasswordHash != "" {
-		key := guessKey(c.user.Username, c.RealIP())
-		if err := s.throttle.wait(c.ctx(), key); err != nil {
+		guess := newGuess(c.user.Username, c.RealIP())
+		if err := s.throttle.wait(c.ctx(), guess); err != nil {
 			return err
 		}
 		right, err := s.passwords.verify(c.ctx(), c.user.PasswordHash, in.Current)
@@ -136,29 +146,22 @@ func (s *Server) changePassword(c *call) error {
 			return err
 		}
 		if !right {
-			return &problem{Status: http.StatusForbidden, Code: "wrong_credentials", Field: "current_password", Detail: "The current password is wrong."}
+			return &problem{Status: http.StatusForbidden, Code: "wrong_credentials", Field: "current_password", Detail: "The current password is wrong.",
+				Hint: wrongCredentialsHint}
 		}
-		s.throttle.right(key)
+		s.throttle.right(guess)
 	}
-	if err := s.setPassword(c, c.user.ID, in.Password); err != nil {
-		return err
-	}
-	if c.session != "" { // this browser stays signed in, with a new session
-		if err := s.beginSession(c, c.user); err != nil {
-			return err
-		}
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
-// setPassword gives a user a new password and ends all its sessions.
-func (s *Server) setPassword(c *call, userID, password string) error {
-	hash, err := s.passwords.hash(c.ctx(), password)
+	hash, err := s.passwords.hash(c.ctx(), in.Password)
 	if err != nil {
 		return err
 	}
-	if _, err := s.store.UpdateUser(c.ctx(), userID, store.UserPatch{PasswordHash: &hash}); err != nil {
+	// The store ends all sessions of a user whose password changes; this browser
+	// stays signed in, with a new one.
+	if _, err := s.store.UpdateUser(c.ctx(), c.user.ID, store.UserPatch{PasswordHash: &hash}); err != nil {
 		return err
 	}
-	return s.store.DeleteSessionsOf(c.ctx(), userID)
+	if err := s.beginSession(c, c.user); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }

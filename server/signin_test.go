@@ -1,6 +1,8 @@
 package server
 
 import (
+	"database/sql"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -204,32 +206,32 @@ func TestATokenIsShownOnceAndExpires(t *testing.T) {
 func TestGuessesAreSlowedButNobodyIsLockedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		th := newThrottle()
-		guess := func(key string) time.Duration {
+		guess := func(ip string) time.Duration {
 			began := time.Now()
-			if err := th.wait(t.Context(), key); err != nil {
+			if err := th.wait(t.Context(), newGuess("ann", ip)); err != nil {
 				t.Fatal(err)
 			}
 			return time.Since(began)
 		}
 		want := []time.Duration{0, 0, 0, 250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 4 * time.Second}
 		for n, w := range want {
-			if got := guess("ann\x001.2.3.4"); got != w {
+			if got := guess("1.2.3.4"); got != w {
 				t.Errorf("guess %d waits %v, want %v", n+1, got, w)
 			}
 		}
 		// From elsewhere, the real Ann is not slowed.
-		if got := guess("ann\x00" + "5.6.7.8"); got != 0 {
+		if got := guess("5.6.7.8"); got != 0 {
 			t.Errorf("elsewhere: %v", got)
 		}
-		th.right("ann\x001.2.3.4")
-		if got := guess("ann\x001.2.3.4"); got != 0 {
+		th.right(newGuess("ann", "1.2.3.4"))
+		if got := guess("1.2.3.4"); got != 0 {
 			t.Errorf("after the right password: %v", got)
 		}
 		for range 6 {
-			guess("ann\x001.2.3.4")
+			guess("1.2.3.4")
 		}
 		time.Sleep(forgetAfter + time.Second)
-		if got := guess("ann\x001.2.3.4"); got != 0 {
+		if got := guess("1.2.3.4"); got != 0 {
 			t.Errorf("a quarter of an hour later: %v", got)
 		}
 	})
@@ -242,7 +244,7 @@ func TestGuessingInParallelIsNoFaster(t *testing.T) {
 		waits := make(chan time.Duration, 100)
 		for range 100 {
 			go func() {
-				if err := th.wait(t.Context(), "k"); err != nil {
+				if err := th.wait(t.Context(), newGuess("ann", "1.2.3.4")); err != nil {
 					waits <- -1
 					return
 				}
@@ -264,25 +266,168 @@ func TestGuessingInParallelIsNoFaster(t *testing.T) {
 	})
 }
 
-func TestTheThrottleDoesNotGrowWithoutBound(t *testing.T) {
-	th := newThrottle()
-	now := time.Now()
-	for n := range manyLines + 100 {
-		if _, problem := th.place(guessKey(strings.Repeat("u", n%50)+time.Duration(n).String(), "1.2.3.4"), now); problem != nil {
-			t.Fatal(problem)
+func TestTryingManyNamesIsSlowedByAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		th := newThrottle()
+		began := time.Now()
+		let, refused := 0, 0
+		results := make(chan error, 500)
+		for n := range cap(results) {
+			go func() { results <- th.wait(t.Context(), newGuess(fmt.Sprint("user", n), "1.2.3.4")) }()
 		}
+		for range cap(results) {
+			if <-results == nil {
+				let++
+			} else {
+				refused++
+			}
+		}
+		// 20 at once, then at 0.1, 0.3 and every 0.4 s up to 12 s.
+		if took := time.Since(began); let != 51 || took > longestLine {
+			t.Errorf("%d of %d names tried within %v", let, let+refused, took)
+		}
+		// From elsewhere nobody is slowed.
+		began = time.Now()
+		if err := th.wait(t.Context(), newGuess("user1", "5.6.7.8")); err != nil || time.Since(began) > 0 {
+			t.Errorf("elsewhere: %v after %v", err, time.Since(began))
+		}
+	})
+}
+
+func TestRightPasswordsDoNotSlowAnOffice(t *testing.T) {
+	th, now := newThrottle(), time.Now()
+	for n := range 1000 {
+		g := newGuess(fmt.Sprint("user", n), "1.2.3.4")
+		if delay, problem := th.place(g, now); problem != nil || delay > 0 {
+			t.Fatalf("user %d waits %v %v", n, delay, problem)
+		}
+		th.right(g)
 	}
-	if len(th.lines) > manyLines {
-		t.Errorf("%d lines", len(th.lines))
+	// But an account of one's own buys no guesses at others.
+	for n := range 25 {
+		th.place(newGuess(fmt.Sprint("victim", n), "1.2.3.4"), now)
+		mine := newGuess("mine", "1.2.3.4")
+		th.place(mine, now)
+		th.right(mine)
+	}
+	if delay, _ := th.place(newGuess("victim", "1.2.3.4"), now); delay == 0 {
+		t.Error("25 wrong guesses were forgotten")
 	}
 }
 
+func TestTheThrottleDoesNotGrowWithoutBound(t *testing.T) {
+	th, now := newThrottle(), time.Now()
+	for n := range manyLines + 100 {
+		ip := netip.AddrFrom4([4]byte{1, byte(n >> 16), byte(n >> 8), byte(n)}).String()
+		if _, problem := th.place(newGuess(fmt.Sprint("user", n), ip), now); problem != nil {
+			t.Fatal(problem)
+		}
+	}
+	if len(th.names.of) > manyLines || len(th.addresses.of) > manyLines {
+		t.Errorf("%d and %d lines", len(th.names.of), len(th.addresses.of))
+	}
+}
+
+func TestNamesAndPasswordsThatNobodyHasCostNothing(t *testing.T) {
+	i := start(t, nil)
+	i.person("ann", true)
+	for body, status := range map[string]int{
+		`{"username":"` + strings.Repeat("a", 65) + `","password":"x"}`:              400,
+		`{"username":"ann","password":"` + strings.Repeat("a", 1025) + `"}`:          400,
+		`{"username":"` + strings.Repeat("a", secretBody) + `","password":"x"}`:      413,
+		`{"username":"ann","password":"` + strings.Repeat(`\u0041`, 1024) + `"}`:     401,
+		`{"username":"ann","password":"x","link":"` + strings.Repeat("a", 10) + `"}`: 401,
+	} {
+		i.want(status, "POST", "/api/v1/login", "", body)
+	}
+	huge := `{"link":"` + strings.Repeat("a", secretBody) + `"}`
+	i.want(413, "POST", "/api/v1/accept", "", huge)
+	i.want(413, "POST", "/api/v1/setup", "", huge)
+	i.server.throttle.mu.Lock()
+	defer i.server.throttle.mu.Unlock()
+	if n := len(i.server.throttle.names.of); n != 1 {
+		t.Errorf("%d names are in line", n)
+	}
+}
+
+func TestALoginStormWaitsInAShortLine(t *testing.T) {
+	i := start(t, nil)
+	i.person("ann", true)
+	p := i.server.passwords
+	for range cap(p.slots) { // as if hashes were being made
+		p.slots <- struct{}{}
+	}
+	for range cap(p.line) - 1 {
+		p.line <- struct{}{}
+	}
+	last := make(chan answer)
+	go func() {
+		last <- i.call("POST", "/api/v1/login", "", `{"username":"ann","password":"wrong"}`)
+	}()
+	for deadline := time.Now().Add(10 * time.Second); len(p.line) < cap(p.line); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the last place in line stays free")
+		}
+	}
+	// The line is full: nobody else waits, and a reset link is not used up.
+	bob := i.person("bob", false)
+	reset := `{"link":"` + i.link(store.Link{Kind: store.LinkReset, UserID: bob.ID}, time.Hour) + `","password":"long enough"}`
+	for path, body := range map[string]string{
+		"/api/v1/login": `{"username":"bob","password":"wrong"}`, "/api/v1/accept": reset,
+	} {
+		if a := i.want(429, "POST", path, "", body); a.code(t) != "too_many_attempts" || a.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %s", path, a.body)
+		}
+	}
+	for range cap(p.slots) {
+		<-p.slots
+	}
+	if a := <-last; a.StatusCode != 401 {
+		t.Errorf("the last in line: %d %s", a.StatusCode, a.body)
+	}
+	i.want(200, "POST", "/api/v1/accept", "", reset)
+	i.want(403, "POST", "/api/v1/accept", "", reset)
+}
+
+func TestATokenCannotChooseAPassword(t *testing.T) {
+	i := start(t, nil)
+	ann := i.person("ann", true)
+	if a := i.want(403, "PUT", "/api/v1/me/password", ann.token, `{"password":"taken over"}`); a.code(t) != "session_required" {
+		t.Errorf("%s", a.body)
+	}
+}
+
+func TestWhoCannotBeNotedIsStillLetIn(t *testing.T) {
+	i := start(t, nil)
+	ann := i.person("ann", true)
+	c := cookieOf(t, i.want(200, "POST", "/api/v1/login", "", `{"link":"`+i.link(store.Link{Kind: store.LinkSignIn, UserID: ann.ID}, time.Hour)+`"}`))
+	db, err := sql.Open("sqlite", i.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, statement := range []string{
+		`UPDATE sessions SET seen_at = 0`, // long ago: to be noted again
+		`CREATE TRIGGER no_session BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+		`CREATE TRIGGER no_token BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	i.want(200, "GET", "/api/v1/me", ann.token, nil)
+	i.want(200, "GET", "/api/v1/me", "", nil, "Cookie", c.Name+"="+c.Value)
+}
+
 func TestAnIPv6NetworkIsOneGuesser(t *testing.T) {
-	if guessKey("Ann", "2001:db8::1") != guessKey("ann", "2001:db8::ffff:2") {
+	if newGuess("Ann", "2001:db8::1") != newGuess("ann", "2001:db8::ffff:2") {
 		t.Error("two addresses of one network are told apart")
 	}
-	if guessKey("ann", "1.2.3.4") == guessKey("ann", "1.2.3.5") || guessKey("ann", "1.2.3.4") == guessKey("bob", "1.2.3.4") {
+	if newGuess("ann", "1.2.3.4").name == newGuess("ann", "1.2.3.5").name || newGuess("ann", "1.2.3.4").name == newGuess("bob", "1.2.3.4").name {
 		t.Error("two guessers are one")
+	}
+	if newGuess("ann", "1.2.3.4").address != newGuess("bob", "1.2.3.4").address {
+		t.Error("one address is two")
 	}
 }
 
@@ -295,8 +440,8 @@ func TestAForgedForwardingHeaderDodgesNothing(t *testing.T) {
 	}
 	i.server.throttle.mu.Lock()
 	defer i.server.throttle.mu.Unlock()
-	if len(i.server.throttle.lines) != 1 || i.server.throttle.lines[guessKey("ann", "127.0.0.1")].attempts != 4 {
-		t.Errorf("guesses were counted as %d guessers", len(i.server.throttle.lines))
+	if len(i.server.throttle.names.of) != 1 || i.server.throttle.names.of[newGuess("ann", "127.0.0.1").name].attempts != 4 {
+		t.Errorf("guesses were counted as %d guessers", len(i.server.throttle.names.of))
 	}
 }
 
@@ -315,8 +460,8 @@ func TestATrustedProxySaysForWhomItAsks(t *testing.T) {
 	i.server.throttle.mu.Lock()
 	defer i.server.throttle.mu.Unlock()
 	// The last address that the proxy itself added counts, not what came before it.
-	if i.server.throttle.lines[guessKey("ann", "203.0.113.7")] == nil {
-		t.Errorf("lines: %v", i.server.throttle.lines)
+	if i.server.throttle.names.of[newGuess("ann", "203.0.113.7").name] == nil {
+		t.Error("counted for somebody else")
 	}
 }
 

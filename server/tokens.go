@@ -45,7 +45,7 @@ func (s *Server) createToken(c *call) error {
 		return err
 	}
 	if in.ExpiresAt != nil && !in.ExpiresAt.After(time.Now()) {
-		return invalid("expires_at", "expires_at must be in the future.")
+		return invalid("expires_at", "expires_at must be in the future.", "Leave it out for a token that does not expire.")
 	}
 	secret := NewSecret(TokenPrefix)
 	token, err := s.store.CreateToken(c.ctx(), store.Token{
@@ -71,6 +71,6 @@ func utc(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
 	}
-	u := t.UTC()
+	u := t.UTC().Truncate(time.Microsecond) // as the store keeps it
 	return &u
 }

@@ -49,7 +49,7 @@ func (s *Server) createUpload(c *call) error {
 		return quotaExceeded() // found out before the storage has any work; CreateUpload makes sure
 	}
 	partSize, count := storage.PartSize(*in.Size)
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Microsecond) // as the store keeps it
 	u := store.Upload{
 		ID: store.NewID("up"), WorkspaceID: workspaceID, DatasetID: in.DatasetID, UserID: c.user.ID,
 		Name: in.Name, Size: *in.Size, PartSize: partSize, PartCount: count, SHA256: in.SHA256,
@@ -88,13 +88,14 @@ func (s *Server) createUpload(c *call) error {
 func (s *Server) checkFile(in *uploadRequest) error {
 	switch {
 	case strings.TrimSpace(in.Name) == "":
-		return invalid("name", "name must not be empty.")
+		return invalid("name", "name must not be empty.", "Send the file's name.")
 	case len(in.Name) > 255:
-		return invalid("name", "name must not be longer than 255 bytes.")
+		return invalid("name", "name must not be longer than 255 bytes.", "Send a shorter name: only its end says something of the format.")
 	case strings.ContainsFunc(in.Name, unprintable), strings.ContainsAny(in.Name, `/\`), strings.ContainsRune(in.Name, utf8.RuneError):
-		return invalid("name", "name must be a file's name, without folders and control characters.")
+		return invalid("name", "name must be a file's name, without folders and control characters.",
+			"Send what comes after the last slash.")
 	case in.Size == nil || *in.Size < 0:
-		return invalid("size", "size must be the number of bytes.")
+		return invalid("size", "size must be the number of bytes.", "Send the file's size, 0 if it is empty.")
 	case *in.Size > s.limits.MaxFileBytes:
 		return &problem{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Field: "size",
 			Detail: fmt.Sprintf("The file has %d bytes; this Assay takes files up to %d.", *in.Size, s.limits.MaxFileBytes),
@@ -102,7 +103,7 @@ func (s *Server) checkFile(in *uploadRequest) error {
 	}
 	if in.SHA256 != "" {
 		if sum, err := hex.DecodeString(in.SHA256); err != nil || len(sum) != 32 {
-			return invalid("sha256", "sha256 must be 64 hexadecimal digits.")
+			return invalid("sha256", "sha256 must be 64 hexadecimal digits.", "Leave it out, and nothing is compared.")
 		}
 		in.SHA256 = strings.ToLower(in.SHA256)
 	}
@@ -123,7 +124,7 @@ func (s *Server) uploadTarget(c *call, in uploadRequest) (workspaceID string, er
 			return "", notFoundIn(err, "dataset")
 		}
 		if in.WorkspaceID != "" && in.WorkspaceID != d.WorkspaceID {
-			return "", invalid("workspace_id", "The dataset is in another workspace.")
+			return "", invalid("workspace_id", "The dataset is in another workspace.", "Leave workspace_id out: the dataset says where.")
 		}
 		workspaceID = d.WorkspaceID
 	case in.WorkspaceID != "":
@@ -155,11 +156,11 @@ func (s *Server) signParts(c *call) error {
 		return err
 	}
 	if len(in.Numbers) < 1 || len(in.Numbers) > 1000 {
-		return invalid("numbers", "numbers must name 1 to 1,000 parts.")
+		return invalid("numbers", "numbers must name 1 to 1,000 parts.", "Ask for more parts in further requests.")
 	}
 	for _, n := range in.Numbers {
 		if n < 1 || n > c.upload.PartCount {
-			return invalid("numbers", fmt.Sprintf("This upload has the parts 1 to %d.", c.upload.PartCount))
+			return invalid("numbers", fmt.Sprintf("This upload has the parts 1 to %d.", c.upload.PartCount), "Number the parts from 1.")
 		}
 	}
 	if c.upload.Status == store.UploadCompleting || c.upload.Status == store.UploadCompleted {

@@ -421,3 +421,17 @@ func TestDeletingADatasetDeletesItsObjects(t *testing.T) {
 	}
 	i.want(404, "GET", "/api/v1/datasets/"+done.DatasetID, ann.token, nil)
 }
+
+func TestAnUploadExpiresWhenItsFirstAnswerSaid(t *testing.T) {
+	i := start(t, nil)
+	ann := i.person("ann", true)
+	var created, read struct {
+		ID        string
+		ExpiresAt string `json:"expires_at"`
+	}
+	i.want(201, "POST", "/api/v1/uploads", ann.token, `{"name":"a.csv","size":5}`).into(t, &created)
+	i.want(200, "GET", "/api/v1/uploads/"+created.ID, ann.token, nil).into(t, &read)
+	if created.ExpiresAt != read.ExpiresAt {
+		t.Errorf("%s, then %s", created.ExpiresAt, read.ExpiresAt)
+	}
+}

@@ -24,10 +24,12 @@ func viewUser(u store.User) userView {
 	return userView{ID: u.ID, Username: u.Username, Admin: u.Admin, Disabled: u.Disabled, CreatedAt: u.CreatedAt}
 }
 
+const usernameMax = 64 // bytes
+
 // username checks a name that people sign in with. Spaces and signs that look
 // like nothing are not allowed: two names must not look the same.
 func username(name string) (string, error) {
-	name, err := text("username", name, 64)
+	name, err := text("username", name, usernameMax)
 	if err != nil {
 		return "", err
 	}
@@ -35,7 +37,7 @@ func username(name string) (string, error) {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && i > 0 || i > 0 && strings.ContainsRune("._-+@", r) {
 			continue
 		}
-		return "", invalid("username", "A username has letters, digits and . _ - + @, and begins with a letter or a digit.")
+		return "", invalid("username", "A username has letters, digits and . _ - + @, and begins with a letter or a digit.", "Choose another name.")
 	}
 	return name, nil
 }

@@ -70,14 +70,18 @@ func (s *Store) Link(ctx context.Context, hash, kind string) (Link, error) {
 func (s *Store) UseLink(ctx context.Context, hash, kind string, now time.Time) (Link, error) {
 	var l Link
 	err := s.write(ctx, func(ctx context.Context, tx conn) (err error) {
-		l, err = one(ctx, tx, scanLink, `DELETE FROM links WHERE hash = ? AND kind = ? AND expires_at > ? RETURNING `+linkColumns,
-			hash, kind, micros(now))
+		l, err = useLink(ctx, tx, hash, kind, now)
 		return err
 	})
 	if err != nil {
 		return Link{}, fmt.Errorf("use link: %w", err)
 	}
 	return l, nil
+}
+
+func useLink(ctx context.Context, tx conn, hash, kind string, now time.Time) (Link, error) {
+	return one(ctx, tx, scanLink, `DELETE FROM links WHERE hash = ? AND kind = ? AND expires_at > ? RETURNING `+linkColumns,
+		hash, kind, micros(now))
 }
 
 // DeleteExpiredLinks removes the links that have expired by now.

@@ -155,44 +155,72 @@ func (s *Store) Users(ctx context.Context, page Page) ([]User, string, error) {
 // the user in or choose another password: whoever holds an older one is out.
 func (s *Store) UpdateUser(ctx context.Context, id string, patch UserPatch) (User, error) {
 	var u User
-	err := s.write(ctx, func(ctx context.Context, tx conn) error {
-		var err error
-		u, err = one(ctx, tx, scanUser, `SELECT `+userColumns+` FROM users u WHERE u.id = ?`, id)
-		if err != nil {
-			return err
-		}
-		before := u
-		set(&u.Username, patch.Username)
-		set(&u.PasswordHash, patch.PasswordHash)
-		set(&u.Admin, patch.Admin)
-		set(&u.Disabled, patch.Disabled)
-		if before.Admin && !before.Disabled && (!u.Admin || u.Disabled) {
-			if err := anotherAdmin(ctx, tx, id); err != nil {
-				return err
-			}
-		}
-		if patch.PasswordHash != nil {
-			for _, table := range []string{`sessions`, `links`} {
-				if _, err := tx.exec(ctx, `DELETE FROM `+table+` WHERE user_id = ?`, id); err != nil {
-					return err
-				}
-			}
-		}
-		if u.Username != before.Username {
-			// A personal workspace that was never renamed follows its user's name.
-			if _, err := tx.exec(ctx, `UPDATE workspaces SET name = ? WHERE personal_of = ? AND name = ?`,
-				u.Username, id, before.Username); err != nil {
-				return err
-			}
-		}
-		_, err = tx.exec(ctx, `UPDATE users SET username = ?, username_key = ?, password_hash = ?, admin = ?, disabled = ? WHERE id = ?`,
-			u.Username, foldCase(u.Username), u.PasswordHash, boolInt(u.Admin), boolInt(u.Disabled), id)
+	err := s.write(ctx, func(ctx context.Context, tx conn) (err error) {
+		u, err = updateUser(ctx, tx, id, patch)
 		return err
 	})
 	if err != nil {
 		return User{}, fmt.Errorf("update user: %w", err)
 	}
 	return u, nil
+}
+
+// ResetPassword uses a reset link up and gives its user the password, both or
+// neither. ErrNotFound when the link was used, has expired by now, or its user
+// is disabled.
+func (s *Store) ResetPassword(ctx context.Context, linkHash, passwordHash string, now time.Time) (User, error) {
+	var u User
+	err := s.write(ctx, func(ctx context.Context, tx conn) error {
+		link, err := useLink(ctx, tx, linkHash, LinkReset, now)
+		if err != nil {
+			return err
+		}
+		if u, err = updateUser(ctx, tx, link.UserID, UserPatch{PasswordHash: &passwordHash}); err != nil {
+			return err
+		}
+		if u.Disabled {
+			return ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		return User{}, fmt.Errorf("reset password: %w", err)
+	}
+	return u, nil
+}
+
+func updateUser(ctx context.Context, tx conn, id string, patch UserPatch) (User, error) {
+	u, err := one(ctx, tx, scanUser, `SELECT `+userColumns+` FROM users u WHERE u.id = ?`, id)
+	if err != nil {
+		return User{}, err
+	}
+	before := u
+	set(&u.Username, patch.Username)
+	set(&u.PasswordHash, patch.PasswordHash)
+	set(&u.Admin, patch.Admin)
+	set(&u.Disabled, patch.Disabled)
+	if before.Admin && !before.Disabled && (!u.Admin || u.Disabled) {
+		if err := anotherAdmin(ctx, tx, id); err != nil {
+			return User{}, err
+		}
+	}
+	if patch.PasswordHash != nil {
+		for _, table := range []string{`sessions`, `links`} {
+			if _, err := tx.exec(ctx, `DELETE FROM `+table+` WHERE user_id = ?`, id); err != nil {
+				return User{}, err
+			}
+		}
+	}
+	if u.Username != before.Username {
+		// A personal workspace that was never renamed follows its user's name.
+		if _, err := tx.exec(ctx, `UPDATE workspaces SET name = ? WHERE personal_of = ? AND name = ?`,
+			u.Username, id, before.Username); err != nil {
+			return User{}, err
+		}
+	}
+	_, err = tx.exec(ctx, `UPDATE users SET username = ?, username_key = ?, password_hash = ?, admin = ?, disabled = ? WHERE id = ?`,
+		u.Username, foldCase(u.Username), u.PasswordHash, boolInt(u.Admin), boolInt(u.Disabled), id)
+	return u, err
 }
 
 // DeleteUser removes a user with its sessions, tokens, links and memberships,

@@ -15,7 +15,7 @@ export type Problem = {
   /** one sentence for people */
   detail: string
   /** what to do about it */
-  hint?: string
+  hint: string
   /** names the request in the server's log */
   request_id?: string
   /** the member of the request that is wrong */
