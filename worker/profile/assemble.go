@@ -115,24 +115,12 @@ func shortNames(names []string, n int) []string {
 // bands are the shares of nulls along the file.
 func (t *table) bands(results []*column.Result) [][]float64 {
 	n := int(min(t.rows, int64(max(12, min(mostBands, 48_000/max(len(results), 1))))))
-	starts := make([]int64, n)
-	for i := range starts {
-		starts[i] = int64(i) * t.rows / int64(n)
-	}
 	all := make([][]float64, len(results))
-	counts := make([]int64, n)
 	for i, c := range results {
-		clear(counts)
-		if n > 0 {
-			c.Bands(counts, starts)
-		}
+		nulls, rows := c.Bands(n)
 		all[i] = make([]float64, n)
-		for b, nulls := range counts {
-			end := t.rows
-			if b+1 < n {
-				end = starts[b+1]
-			}
-			all[i][b] = share(nulls, end-starts[b])
+		for b := range all[i] {
+			all[i][b] = share(nulls[b], rows[b])
 		}
 	}
 	return all

@@ -53,7 +53,6 @@ func (k *blocks) add(b bitmap, offset int64) {
 	if len(b) == 0 {
 		return
 	}
-	k.room(offset + int64(len(b))*64)
 	for int64(len(k.counts)) <= (offset+int64(len(b))*64)>>k.shift {
 		k.counts = append(k.counts, 0)
 	}
@@ -74,7 +73,6 @@ func (k *blocks) addRange(from, to int64) {
 	if from >= to {
 		return
 	}
-	k.room(to)
 	for int64(len(k.counts)) <= to>>k.shift {
 		k.counts = append(k.counts, 0)
 	}
@@ -85,10 +83,9 @@ func (k *blocks) addRange(from, to int64) {
 	}
 }
 
-// spread adds the counts to n bands over rows: band i has the blocks that begin
-// in it. Where blocks are single rows that is exactly the rows from
-// i*rows/n to (i+1)*rows/n.
-func (k *blocks) spread(bands []int64, starts []int64) {
+// spread adds the counts to bands, given the first row of each: a band has the
+// blocks that begin in it. Where blocks are single rows, it has its rows exactly.
+func (k *blocks) spread(bands, starts []int64) {
 	band := 0
 	for i, n := range k.counts {
 		row := int64(i) << k.shift
@@ -97,4 +94,9 @@ func (k *blocks) spread(bands []int64, starts []int64) {
 		}
 		bands[band] += int64(n)
 	}
+}
+
+// blockStart is the first row of the first block that begins at row or behind.
+func (k *blocks) blockStart(row int64) int64 {
+	return (row + 1<<k.shift - 1) >> k.shift << k.shift
 }

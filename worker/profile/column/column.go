@@ -39,6 +39,7 @@ func (c *Column) hints() (overflowed, lost bool) { return c.overflowed.Load(), c
 
 // Absent sees rows of segments that do not have the column.
 func (c *Column) Absent(from, to int64) {
+	c.room(to)
 	c.gaps[gapEmpty].addRange(from, to)
 	c.gaps[gapEmpty].count += to - from
 }
@@ -65,9 +66,17 @@ func (c *Column) Merge(p *Partial, offset int64) {
 		c.remember(p.stream.hashes)
 		c.stream.merge(p.stream, offset)
 	}
+	c.room(offset + int64(p.rows))
 	for i := range c.gaps {
 		c.gaps[i].add(p.gaps[i], offset)
 		c.gaps[i].count += p.gaps[i].count()
+	}
+}
+
+// room gives all kinds of gaps blocks of the same size.
+func (c *Column) room(rows int64) {
+	for i := range c.gaps {
+		c.gaps[i].room(rows)
 	}
 }
 

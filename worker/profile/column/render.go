@@ -50,13 +50,27 @@ func (r *Result) Number(b []byte) (float64, bool) {
 	return 0, false
 }
 
-// Bands adds the nulls of each band of rows to bands, given the first row of each.
-func (r *Result) Bands(bands, starts []int64) {
+// Bands counts the nulls in n about equal bands of rows, and the rows of each
+// band. In files of many rows bands begin with a block of rows.
+func (r *Result) Bands(n int) (nulls, rows []int64) {
+	nulls, rows = make([]int64, n), make([]int64, n)
+	starts := make([]int64, n)
+	for i := range starts {
+		starts[i] = int64(i) * r.Report.Count / int64(n)
+	}
 	for k := range r.column.gaps {
 		if r.Nulls[k] {
-			r.column.gaps[k].spread(bands, starts)
+			r.column.gaps[k].spread(nulls, starts)
 		}
 	}
+	for i := range rows {
+		end := r.Report.Count
+		if i+1 < n {
+			end = min(end, r.column.gaps[gapEmpty].blockStart(starts[i+1]))
+		}
+		rows[i] = end - r.column.gaps[gapEmpty].blockStart(starts[i])
+	}
+	return nulls, rows
 }
 
 // Report says what the column is, knowing the rows merged so far.
