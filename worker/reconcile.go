@@ -26,6 +26,10 @@ const (
 	sealAfter = 10 * time.Second
 	// perPass bounds the work on uploads and objects in one pass.
 	perPass = 100
+	// What fails is tried again after a time that doubles. An upload that is
+	// completing is waited for; what is to be deleted has time.
+	firstSealRetry, lastSealRetry   = 4 * time.Second, time.Minute
+	firstCleanRetry, lastCleanRetry = time.Minute, time.Hour
 	// tidyEvery is in passes.
 	tidyEvery = 30
 )
@@ -51,15 +55,19 @@ type sweep struct {
 	Config
 	stuckAfter, sealAfter time.Duration
 
-	passes int
-	fault  map[string]string // the last error of each step, so that it is logged once
+	passes                      int
+	sealing, cleaning, deleting *backoff
+	fault                       map[string]string // the last error of each step, so that it is logged once
 }
 
 func newSweep(c Config) *sweep {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &sweep{Config: c, stuckAfter: stuckAfter, sealAfter: sealAfter, fault: map[string]string{}}
+	return &sweep{Config: c, stuckAfter: stuckAfter, sealAfter: sealAfter, fault: map[string]string{},
+		sealing:  newBackoff(firstSealRetry, lastSealRetry),
+		cleaning: newBackoff(firstCleanRetry, lastCleanRetry),
+		deleting: newBackoff(firstCleanRetry, lastCleanRetry)}
 }
 
 // pass does each step whatever became of the others: with the storage away the
@@ -174,18 +182,18 @@ func (s *sweep) expiredUploads(ctx context.Context) error {
 // completingUploads goes on with the steps that the server (completion.go)
 // began: seal the object, then one transaction for version and job.
 func (s *sweep) completingUploads(ctx context.Context) error {
-	list, err := s.Store.CompletingUploads(ctx, time.Now().Add(-s.sealAfter), perPass)
+	now := time.Now()
+	list, err := s.Store.CompletingUploads(ctx, now.Add(-s.sealAfter), s.sealing.limit(perPass))
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for _, u := range list {
+	return each(s.sealing, list, uploadID, now, func(u store.Upload) error {
 		err := s.seal(ctx, u)
-		if !errors.Is(err, store.ErrState) && !errors.Is(err, store.ErrNotFound) { // someone else moved it on
-			faults = append(faults, err)
+		if errors.Is(err, store.ErrState) || errors.Is(err, store.ErrNotFound) {
+			return nil // someone else moved it on
 		}
-	}
-	return errors.Join(faults...)
+		return err
+	})
 }
 
 func (s *sweep) seal(ctx context.Context, u store.Upload) error {
@@ -217,12 +225,11 @@ func (s *sweep) failUpload(ctx context.Context, u store.Upload, code, message st
 
 // remains takes the bytes of uploads that came to nothing out of the storage.
 func (s *sweep) remains(ctx context.Context) error {
-	list, err := s.Store.UploadsToClean(ctx, perPass)
+	list, err := s.Store.UploadsToClean(ctx, s.cleaning.limit(perPass))
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for _, u := range list {
+	return each(s.cleaning, list, uploadID, time.Now(), func(u store.Upload) error {
 		err := s.Bucket.Upload(u.ObjectKey, u.StorageID).Abort(ctx)
 		if err == nil || errors.Is(err, storage.ErrNoUpload) {
 			err = s.Bucket.Delete(ctx, u.ObjectKey) // sealed, but never completed
@@ -230,23 +237,23 @@ func (s *sweep) remains(ctx context.Context) error {
 		if err == nil {
 			err = s.Store.UploadCleaned(ctx, u.ID)
 		}
-		faults = append(faults, err)
-	}
-	return errors.Join(faults...)
+		return err
+	})
 }
 
 func (s *sweep) garbage(ctx context.Context) error {
-	keys, err := s.Store.Garbage(ctx, perPass)
+	keys, err := s.Store.Garbage(ctx, s.deleting.limit(perPass))
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for _, key := range keys {
+	self := func(key string) string { return key }
+	return each(s.deleting, keys, self, time.Now(), func(key string) error {
 		err := s.Bucket.Delete(ctx, key)
 		if err == nil {
 			err = s.Store.ForgetGarbage(ctx, key)
 		}
-		faults = append(faults, err)
-	}
-	return errors.Join(faults...)
+		return err
+	})
 }
+
+func uploadID(u store.Upload) string { return u.ID }

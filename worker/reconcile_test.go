@@ -196,3 +196,91 @@ func TestReconcileBeginsAtOnceAndEndsWithItsContext(t *testing.T) {
 	stop()
 	w.must(<-ended)
 }
+
+// picky is a storage that fails with what it has been told to.
+type picky struct {
+	storage.Bucket
+	refuses map[string]bool // keys
+	asked   int
+}
+
+func (p *picky) Delete(ctx context.Context, key string) error {
+	p.asked++
+	if p.refuses[key] {
+		return errors.New("access denied")
+	}
+	return p.Bucket.Delete(ctx, key)
+}
+
+func TestWhatCannotBeDeletedDoesNotBlockTheRest(t *testing.T) {
+	w := newWorld(t)
+	bucket := &picky{Bucket: w.bucket, refuses: map[string]bool{}}
+	c := w.config()
+	c.Bucket = bucket
+	s := newSweep(c)
+	// More than a pass takes, in both lists; what can be deleted comes last.
+	for n := range perPass + 5 {
+		j := w.job("a.csv", "x", nil)
+		u := w.startUpload("b.csv", nil, nil)
+		w.must(w.store.SetUploadStatus(t.Context(), u.ID, []string{store.UploadOpen}, store.UploadAborted, nil))
+		keys, err := w.store.DeleteDataset(t.Context(), j.DatasetID)
+		w.must(err)
+		if n < perPass {
+			bucket.refuses[keys[0]], bucket.refuses[u.ObjectKey] = true, true
+		}
+	}
+	left := func() (garbage, uploads int) {
+		keys, err := w.store.Garbage(t.Context(), 1000)
+		w.must(err)
+		list, err := w.store.UploadsToClean(t.Context(), 1000)
+		w.must(err)
+		return len(keys), len(list)
+	}
+	s.pass(t.Context())
+	s.pass(t.Context())
+	if g, u := left(); g != perPass || u != perPass {
+		t.Errorf("%d objects and %d uploads are left, want the %d that fail", g, u, perPass)
+	}
+	if s.fault["garbage"] == "" || s.fault["remains of uploads"] == "" {
+		t.Errorf("said to work again: %v", s.fault)
+	}
+	// They are not asked for in every pass, but are not given up either.
+	asked := bucket.asked
+	s.pass(t.Context())
+	if bucket.asked != asked {
+		t.Errorf("asked again at once %d times", bucket.asked-asked)
+	}
+	clear(bucket.refuses)
+	for _, b := range []*backoff{s.cleaning, s.deleting} {
+		for id, f := range b.failed {
+			f.next = time.Now()
+			b.failed[id] = f
+		}
+	}
+	s.pass(t.Context())
+	if g, u := left(); g != 0 || u != 0 {
+		t.Errorf("%d objects and %d uploads are left", g, u)
+	}
+	if s.fault["garbage"] != "" || len(s.deleting.failed) > 0 {
+		t.Errorf("still said to fail: %v", s.fault)
+	}
+}
+
+func TestARetryWaitsLongerEachTime(t *testing.T) {
+	b, now := newBackoff(time.Minute, 5*time.Minute), time.Now()
+	for _, want := range []time.Duration{1, 2, 4, 5, 5} {
+		b.note("a", errors.New("no"), now)
+		if wait := b.failed["a"].next.Sub(now); wait != want*time.Minute || b.due("a", now) || !b.due("a", now.Add(wait)) {
+			t.Errorf("waits %v, want %d minutes", wait, want)
+		}
+	}
+	b.note("a", nil, now)
+	b.note("b", errors.New("no"), now)
+	if !b.due("a", now) || b.due("b", now) {
+		t.Error("success is not remembered")
+	}
+	b.keep(map[string]bool{})
+	if len(b.failed) > 0 {
+		t.Error("what is gone is remembered")
+	}
+}

@@ -35,12 +35,18 @@ func (w *Worker) run(parent context.Context, job store.Job) error {
 	}()
 	result, fault := w.profile(ctx, job, r)
 	last, err := pack(result, r)
+	switch {
+	case err != nil && fault != nil:
+		w.Log.Warn("report of a failed run left out", "job", job.ID, "error", err)
+	case err != nil:
+		fault = &reportError{err}
+	}
 	lost := errors.Is(context.Cause(ctx), errLost)
 	cancel(nil)
 	<-reported // no write of progress comes after the last word
 
-	outcome := outcomeLost
-	if err == nil && !lost {
+	outcome, err := outcomeLost, error(nil)
+	if !lost {
 		outcome, err = w.settle(parent, job, last, fault)
 	}
 	w.metrics.endedAs(outcome, time.Since(began), last.Progress.BytesDone)
@@ -49,20 +55,30 @@ func (w *Worker) run(parent context.Context, job store.Job) error {
 	return err
 }
 
-// pack makes the child's last word ready for the store.
+// reportError is about a report that its own maker's rules do not fit: the
+// child's memory or its pipe is at fault, or Assay is.
+type reportError struct{ err error }
+
+func (e *reportError) Error() string { return e.err.Error() }
+func (e *reportError) Unwrap() error { return e.err }
+
+// pack makes the child's last word ready for the store. With an error the word
+// is without its report.
 func pack(result sandbox.Result, r *reporter) (store.Outcome, error) {
 	o := store.Outcome{Status: store.StatusSucceeded, SHA256: result.SHA256, Progress: r.last()}
 	if len(result.Report) == 0 {
 		return o, nil
 	}
 	r.stage(store.StageStoring)
-	var err error
-	if o.Report, err = compress(result.Report); err != nil {
-		return o, fmt.Errorf("worker: %w", err)
-	}
-	if o.Summary, o.Complete, err = summarise(result.Report); err != nil {
+	summary, complete, err := summarise(result.Report)
+	if err != nil {
 		return o, fmt.Errorf("worker: report: %w", err)
 	}
+	packed, err := compress(result.Report)
+	if err != nil {
+		return o, fmt.Errorf("worker: report: %w", err)
+	}
+	o.Report, o.Summary, o.Complete = packed, summary, complete
 	return o, nil
 }
 
@@ -127,10 +143,16 @@ func (w *Worker) settle(parent context.Context, job store.Job, last store.Outcom
 	}
 	again := &store.JobError{Code: "interrupted", Message: "The stored file could not be read to its end.",
 		Hint: "The storage or this machine is in trouble. Retry the job once that is mended."}
-	if died != nil {
+	var unreadable *reportError
+	switch {
+	case died != nil:
 		again = diedError(died)
 		w.Log.Debug("child died", "job", job.ID, "kind", died.Kind)
-	} else {
+	case errors.As(err, &unreadable):
+		again = &store.JobError{Code: "invalid_report", Message: "The report that was made of this file cannot be read.",
+			Hint: "Retry the job. If that does not help, it is a fault of Assay: please report it."}
+		w.Log.Error("report not readable", "job", job.ID, "error", err)
+	default:
 		w.Log.Error("job interrupted", "job", job.ID, "error", err)
 	}
 	retried, err := w.Store.RetryLater(ctx, job.ID, job.Fence, *again, w.retryDelay(job.Attempt))

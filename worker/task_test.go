@@ -115,6 +115,39 @@ func TestACrashIsTriedThreeTimes(t *testing.T) {
 	}
 }
 
+func TestAnUnreadableReportIsTriedThreeTimes(t *testing.T) {
+	w := newWorld(t)
+	j := w.job("a.csv", "a,b\n1,2\n", nil)
+	worker := w.worker(func(context.Context, sandbox.Spec, sandbox.Events) (sandbox.Result, error) {
+		return sandbox.Result{Report: []byte(`{"rows":`)}, nil
+	})
+	for attempt := 1; attempt <= 3; attempt++ {
+		w.must(worker.handle(t.Context(), task(j)))
+		j = w.jobNow(j.ID)
+		if last := attempt == 3; last != (j.Status == store.StatusFailed) || !last && (j.Status != store.StatusQueued || j.Attempt != attempt+1) {
+			t.Fatalf("after attempt %d: %+v", attempt, j)
+		}
+	}
+	if j.Error == nil || j.Error.Code != "invalid_report" || j.Error.Hint == "" {
+		t.Errorf("error %+v", j.Error)
+	}
+	if _, err := w.store.Profile(t.Context(), j.DatasetID, j.Version); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the report was stored: %v", err)
+	}
+}
+
+func TestABrokenFileFailsEvenIfItsReportCannotBeRead(t *testing.T) {
+	w := newWorld(t)
+	j := w.job("a.csv", "a,b\n1,2\n", nil)
+	worker := w.worker(func(context.Context, sandbox.Spec, sandbox.Events) (sandbox.Result, error) {
+		return sandbox.Result{Report: []byte(`{"rows":`)}, &source.Error{Code: "truncated_file", Row: -1, Offset: -1, Message: "It ends."}
+	})
+	w.must(worker.handle(t.Context(), task(j)))
+	if j = w.jobNow(j.ID); j.Status != store.StatusFailed || j.Error == nil || j.Error.Code != "truncated_file" {
+		t.Errorf("%+v", j)
+	}
+}
+
 func TestAJobPastItsDeadlineIsNotTriedAgain(t *testing.T) {
 	w := newWorld(t)
 	j := w.job("a.csv", "x", nil)

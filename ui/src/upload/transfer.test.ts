@@ -46,7 +46,7 @@ class Fake implements World {
     const have = new Set(upload.received.map((p) => p.number))
     const numbers = Array.from({ length: upload.part_count }, (_, i) => i + 1).filter((n) => !have.has(n))
     if (numbers.length > 0) {
-      throw new ApiError(409, 'parts_missing', 'missing', '', { type: '', title: '', status: 409, code: 'parts_missing', detail: '', numbers })
+      throw new ApiError(409, 'parts_missing', 'missing', '', { type: '', title: '', status: 409, code: 'parts_missing', detail: '', hint: '', numbers })
     }
     upload.status = 'completed'
     return { dataset_id: 'ds_1', version: 1, job_id: `job_of_${id}` }
