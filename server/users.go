@@ -54,7 +54,7 @@ func CheckUsername(name string) error {
 		return err
 	case clean != name:
 		// The API stores the cleaned name; a command would store this one.
-		return errors.New("A username must not begin or end with a space, and its letters must be in Unicode's composed form.")
+		return errors.New("a username must not begin or end with a space, and its letters must be in Unicode's composed form")
 	}
 	return nil
 }
