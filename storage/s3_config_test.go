@@ -120,8 +120,8 @@ func TestADownloadFromS3IsAnAttachment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// These, and no others, are the headers that S3 lets a URL choose. They are
-	// signed: who changes them has no valid URL any more.
+	// Of the six headers that S3 lets a URL choose. They are signed: who changes
+	// them has no valid URL any more.
 	for name, want := range map[string]string{
 		"response-content-disposition": `attachment; filename="page.html"; filename*=UTF-8''page.html`,
 		"response-content-type":        "application/octet-stream",
