@@ -372,9 +372,12 @@ func TestIntSumIsExact(t *testing.T) {
 func TestRepeatsAreExactWhileTheyFit(t *testing.T) {
 	s := NewRepeats(10_000)
 	for i := range 20_000 {
-		s.Add(key(i % 9000))
+		s.Add(key(i % 8000))
+		if n, _ := s.Repeated(); i%7000 == 0 && n != int64(max(0, i+1-8000)) { // asked midway
+			t.Errorf("%d repeats after %d values", n, i+1)
+		}
 	}
-	if n, err := s.Repeated(); n != 11_000 || err != 0 || !s.Exact() {
+	if n, err := s.Repeated(); n != 12_000 || err != 0 || !s.Exact() {
 		t.Errorf("%d repeats, error %v", n, err)
 	}
 }
