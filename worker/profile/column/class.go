@@ -21,7 +21,7 @@ const (
 	classNonfinite       // NaN, infinities
 	classPadded          // digits behind a leading zero: a code
 	classDialled         // + and at least ten digits: a telephone number
-	classTruth           // true false yes no
+	classTruth           // true false yes no on off
 	classLetter          // t f y n
 	classDate
 	classTime

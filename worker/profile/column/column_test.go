@@ -17,6 +17,12 @@ func profile(name string, cells ...string) report.Column {
 }
 
 func profileKinds(name string, cells []string, kinds []source.Kind) report.Column {
+	return resultOf(name, cells, kinds).Report
+}
+
+func profileResult(name string, cells ...string) *Result { return resultOf(name, cells, nil) }
+
+func resultOf(name string, cells []string, kinds []source.Kind) *Result {
 	c := New(0, BudgetFor(1), &sketch.Pool{Free: 1 << 20})
 	p := c.NewPartial()
 	v := source.Vector{Kinds: kinds}
@@ -27,7 +33,7 @@ func profileKinds(name string, cells []string, kinds []source.Kind) report.Colum
 	}
 	p.Add(&v, len(cells), make([]uint64, len(cells)))
 	c.Merge(p, 0)
-	return c.Report(Frame{Name: name, Rows: int64(len(cells)), Typed: kinds != nil, Top: 100}).Report
+	return c.Report(Frame{Name: name, Rows: int64(len(cells)), Typed: kinds != nil, Top: 100})
 }
 
 func repeat(n int, cells ...string) []string { return slices.Repeat(cells, n) }
@@ -91,6 +97,11 @@ func TestEveryWayToWriteATimeMeansTheSame(t *testing.T) {
 		"Mar 5 2024 6:07 PM":            "2024-03-05T18:07:00",
 		"Tue, 05 Mar 2024 06:07:08 GMT": "2024-03-05T06:07:08Z",
 		"3/13/2024 12:00 AM":            "2024-03-13T00:00:00",
+		"Tuesday, March 5, 2024":        "2024-03-05",
+		"Tuesday, 05 March 2024":        "2024-03-05",
+		"05/Mar/2024:06:07:08 -0330":    "2024-03-05T06:07:08-03:30",
+		"2024-03-05T24:00:00":           "2024-03-06T00:00:00",
+		"24:00":                         "24:00:00",
 		"2024-03-05":                    "2024-03-05",
 		"12:01 AM":                      "00:01:00",
 		"12:01 pm":                      "12:01:00",

@@ -88,7 +88,8 @@ func (d *decision) decideTokens(c *common, others, text int64) {
 	if texts := c.shapes.share(meaningUpper2); texts > 0.5 && text*2 > others {
 		d.kinds[classNullNA] = "text" // one of many such codes
 	}
-	if others > 0 && text*10 <= others {
+	// In a column without any value nothing says that they are values.
+	if text*10 <= others {
 		d.kinds[classNullWeak] = ""
 	}
 }

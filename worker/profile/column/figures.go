@@ -46,6 +46,12 @@ func (c *Column) figures(rows int64, typed bool) *figures {
 		f.fromStream(c, typed)
 	}
 	f.nulls = rows - f.values
+	if f.typ == "boolean" { // however they are written
+		f.distinct, f.certain, f.relative = 0, true, 0
+		for _, n := range [2]int64{f.trues, f.values - f.trues} {
+			f.distinct += min(n, 1)
+		}
+	}
 	return f
 }
 

@@ -237,7 +237,7 @@ func (p *Partial) markTokens() {
 	for i := range p.dict.entries {
 		e := &p.dict.entries[i]
 		b := p.dict.text(e)
-		if e.kind != source.Raw || len(b) > 16 && !space(b[0]) {
+		if e.kind != source.Raw || len(b) > 16 && !space(b[0]) && b[0] != 0xc2 {
 			continue
 		}
 		var v value

@@ -51,7 +51,10 @@ func (r *ranked) quantile(q float64) float64 {
 	if low == high {
 		return low
 	}
-	return low + (place-rank)*(high-low)
+	if step := high - low; !math.IsInf(step, 0) {
+		return low + (place-rank)*step
+	}
+	return low*(1-(place-rank)) + high*(place-rank)
 }
 
 // below is the number of values less than v.

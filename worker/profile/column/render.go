@@ -189,6 +189,9 @@ func (f *figures) numericBlock() *report.Numeric {
 		n.Mean = finite(mean)
 	} else {
 		n.Sum, n.Mean = finite(f.moments.Sum()), finite(f.moments.Sum()/float64(s.n))
+		if n.Mean == nil { // the sum is beyond a double
+			n.Mean = finite(f.moments.Mean)
+		}
 	}
 	n.Std, n.Skewness, n.Kurtosis = finite(f.moments.Std()), finite(f.moments.Skewness()), finite(f.moments.Kurtosis())
 	n.Quantiles = map[string]*float64{}

@@ -23,6 +23,8 @@ const (
 	dateMonthNameDay
 	dateMonthNameDayComma
 	dateWeekday
+	dateWeekdayMonth
+	dateLog
 )
 
 // What the time of a format has, in its low byte.
@@ -38,7 +40,7 @@ const (
 
 var dateNames = [...]string{"", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "MM/DD/YYYY", "MM-DD-YYYY",
 	"MM/DD/YY", "MM-DD-YY", "DD.MM.YYYY", "DD.MM.YY", "DD Mon YYYY", "DD-Mon-YYYY", "DD-Mon-YY",
-	"Mon DD YYYY", "Mon DD, YYYY", "Day, DD Mon YYYY"}
+	"Mon DD YYYY", "Mon DD, YYYY", "Day, DD Mon YYYY", "Day, Mon DD, YYYY", "DD/Mon/YYYY"}
 
 // formatName writes a format out, as "YYYY-MM-DDThh:mm:ssZ".
 func formatName(format uint16, dayFirst bool) string {
@@ -55,10 +57,16 @@ func formatName(format uint16, dayFirst bool) string {
 		name += "T"
 	case t&timeSpace != 0:
 		name += " "
+	case d == dateLog:
+		name += ":"
 	}
-	name += "hh:mm"
+	colon := ":"
+	if d == dateBasic {
+		colon = ""
+	}
+	name += "hh" + colon + "mm"
 	if t&timeSeconds != 0 {
-		name += ":ss"
+		name += colon + "ss"
 	}
 	if t&timeFraction != 0 {
 		name += ".s"
@@ -217,7 +225,7 @@ func (c *cursor) numeric(d *date) bool {
 		return false
 	}
 	if c.i < len(c.s) && c.s[c.i]-'0' >= 10 {
-		return (sep == ' ' || sep == '-') && c.dayMonthName(d, a, sep)
+		return (sep == ' ' || sep == '-' || sep == '/') && c.dayMonthName(d, a, sep)
 	}
 	b, m := c.digits(2)
 	if m == 0 || !c.skip(sep) {
@@ -290,7 +298,10 @@ func (c *cursor) dayMonthName(d *date, day int, sep byte) bool {
 	}
 	year, n := c.digits(4)
 	*d = date{dateDayMonthName, year, month, day}
-	if sep == '-' {
+	switch sep {
+	case '/':
+		d.form = dateLog
+	case '-':
 		d.form = dateDayMonthNameDash
 		if n == 2 {
 			d.short()
@@ -303,7 +314,8 @@ func (c *cursor) dayMonthName(d *date, day int, sep byte) bool {
 // named reads a date that begins with a word: "Jan 2, 2006", "January 2 2006",
 // "Mon, 02 Jan 2006".
 func (c *cursor) named(d *date) bool {
-	if c.weekday() {
+	weekday := c.weekday()
+	if weekday && c.peek()-'0' < 10 {
 		day, n := c.digits(2)
 		if n == 0 || !c.skip(' ') || !c.dayMonthName(d, day, ' ') {
 			return false
@@ -320,6 +332,9 @@ func (c *cursor) named(d *date) bool {
 	form := dateMonthNameDay
 	if c.skip(',') {
 		form = dateMonthNameDayComma
+	}
+	if weekday {
+		form = dateWeekdayMonth
 	}
 	if n == 0 || !c.skip(' ') {
 		return false
@@ -338,10 +353,12 @@ func (c *cursor) letters() string {
 }
 
 func (c *cursor) weekday() bool {
-	for _, day := range [...]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"} {
-		if len(c.s) > 5 && string(c.s[:3]) == day && c.s[3] == ',' && c.s[4] == ' ' {
-			c.i = 5
-			return true
+	for _, day := range [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"} {
+		for _, word := range [...]string{day, day[:3]} {
+			if n := len(word); len(c.s) > n+2 && string(c.s[:n]) == word && c.s[n] == ',' && c.s[n+1] == ' ' {
+				c.i = n + 2
+				return true
+			}
 		}
 	}
 	return false
@@ -378,6 +395,8 @@ func (c *cursor) behindDate(v *value) bool {
 			return false
 		}
 		v.format |= timeSpace
+	case v.format>>8 == dateLog && c.skip(':'):
+		v.format |= timePresent
 	default:
 		return false
 	}
@@ -392,7 +411,7 @@ func (c *cursor) clock(v *value) bool {
 		return false
 	}
 	m, n := c.digits(2)
-	if n != 2 || h > 23 || m > 59 {
+	if n != 2 || h > 24 || m > 59 {
 		return false
 	}
 	seconds := h*3600 + m*60
@@ -413,6 +432,9 @@ func (c *cursor) clock(v *value) bool {
 			v.nanos = int32(fraction)
 			v.format |= timeFraction
 		}
+	}
+	if h == 24 && (seconds > daySeconds || v.nanos > 0) { // only the end of the day
+		return false
 	}
 	if half, ok := c.half(); ok {
 		if h < 1 || h > 12 {

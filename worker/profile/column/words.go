@@ -13,9 +13,9 @@ func parseWord(s []byte, v *value) bool {
 		folded[i] = c
 	}
 	switch string(folded[:len(s)]) {
-	case "true", "yes":
+	case "true", "yes", "on":
 		v.class, v.flags = classTruth, v.flags|flagTrue
-	case "false", "no":
+	case "false", "no", "off":
 		v.class = classTruth
 	case "t", "y":
 		v.class, v.flags = classLetter, v.flags|flagTrue

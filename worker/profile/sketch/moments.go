@@ -23,6 +23,12 @@ func (m *Moments) AddBlock(values []float64) {
 		b.addSum(v, 0)
 	}
 	b.Mean = b.Sum() / float64(b.N)
+	if math.IsInf(b.Mean, 0) { // the sum was beyond a double, which their mean is not
+		b.Mean = 0
+		for _, v := range values {
+			b.Mean += v / float64(b.N)
+		}
+	}
 	for _, v := range values {
 		d := v - b.Mean
 		d2 := d * d
@@ -45,6 +51,12 @@ func (m *Moments) AddCounted(values []float64, counts []int64) {
 		return
 	}
 	b.Mean = b.Sum() / float64(b.N)
+	if math.IsInf(b.Mean, 0) {
+		b.Mean = 0
+		for i, v := range values {
+			b.Mean += v * (float64(counts[i]) / float64(b.N))
+		}
+	}
 	for i, v := range values {
 		d := v - b.Mean
 		d2 := d * d * float64(counts[i])
