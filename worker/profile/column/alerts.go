@@ -2,6 +2,7 @@ package column
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -52,15 +53,16 @@ func (f *figures) missingAlerts(a *alertList, c *report.Column) {
 	case share >= 0.2:
 		a.add("missing", "warning", nil, "%s missing.", percent(share))
 	}
+	var all tally
+	var words []string
 	for _, t := range c.NullTokens {
-		if strings.TrimSpace(t.Value) == "" {
-			continue
+		if tally := f.tokens[t.Value]; tally != nil && strings.TrimSpace(t.Value) != "" {
+			all.join(tally)
+			words = append(words, quoted(t.Value))
 		}
-		var rows []int64
-		if tally := f.tokens[t.Value]; tally != nil {
-			rows = tally.firstRows()
-		}
-		a.add("null_tokens", "info", rows, "%s %s, taken as missing.", cells(t.Count), quoted(t.Value))
+	}
+	if len(words) > 0 {
+		a.add("null_tokens", "info", all.firstRows(), "%s %s, taken as missing.", cells(all.count), either(words, "or"))
 	}
 }
 
@@ -70,30 +72,84 @@ func (f *figures) kindAlerts(a *alertList) {
 		return
 	}
 	main := f.evidence[0]
+	var others tally
+	var kinds []string
 	for _, e := range f.evidence[1:] {
 		if numericType(e.kind) && numericType(main.kind) {
 			continue
 		}
-		severity := "info"
-		if e.count*10 <= f.values {
-			severity = "warning"
-		}
-		a.add("mixed_types", severity, e.firstRows(), "%s of %s: %s, such as %s, among %s.",
-			grouped(e.count), grouped(f.values), e.kind, quoted(e.example), main.kind)
+		others.join(&e.tally)
+		kinds = append(kinds, kindNoun(e.kind, e.count)+" such as "+quoted(e.example))
 	}
+	if len(kinds) == 0 {
+		return
+	}
+	severity := "info"
+	if others.count*10 <= f.values {
+		severity = "warning"
+	}
+	verb := "are"
+	if others.count == 1 {
+		verb = "is"
+	}
+	a.add("mixed_types", severity, others.firstRows(), "%s of %s values %s %s; the others are %s.",
+		grouped(others.count), grouped(f.values), verb, either(kinds, "and"), kindNoun(main.kind, 2))
+}
+
+// kindNoun is what values of a kind are called.
+func kindNoun(kind string, n int64) string {
+	if kind == "text" {
+		return kind
+	}
+	noun := map[string]string{"decimal": "decimal number", "boolean": "truth value", "datetime": "date with time", "json": "JSON value"}[kind]
+	noun = cmp.Or(noun, kind)
+	switch {
+	case n == 1 && kind == "integer":
+		return "an integer"
+	case n == 1:
+		return "a " + noun
+	case kind == "datetime":
+		return "dates with time"
+	}
+	return noun + "s"
+}
+
+// either lists words, the first few of them.
+func either(words []string, last string) string {
+	const most = 5
+	if more := len(words) - most; more > 0 {
+		words = append(slices.Clone(words[:most-1]), strconv.Itoa(more+1)+" others")
+	}
+	n := len(words) - 1
+	if n == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }
 
 func (f *figures) writingAlerts(a *alertList, c *report.Column) {
 	if n := f.spaced.count; n > 0 {
 		a.add("whitespace", "warning", f.spaced.firstRows(), "%s white space at an end.", values(n, "has", "have"))
 	}
-	if p := f.seen(classPadded); p.count > 0 && (f.codes || f.digitsOnly()) {
+	if p := f.seen(classPadded); p.count > 0 && f.digitCodes() {
 		a.add("leading_zeros", "info", p.firstRows(), "%s with a leading zero: kept as text.", values(p.count, "begins", "begin"))
 	}
 	if c.Semantic == "email" || c.Semantic == "phone" {
 		a.add("personal_data", "info", nil, "The values look like personal data (%s).", c.Semantic)
 	}
+	if f.cards() {
+		a.add("personal_data", "warning", nil, "The values look like numbers of payment cards.")
+	}
 	f.caseAlert(a)
+}
+
+// cards tells whether the values are numbers of payment cards. One in ten
+// numbers is right by chance, so it takes several that all are.
+func (f *figures) cards() bool {
+	if numericType(f.typ) {
+		return f.distinct >= 5 && float64(f.numbers.cards) >= enough*float64(f.values)
+	}
+	return f.typ == "text" && f.distinct >= 5 && f.shapes.share(meaningCard) >= enough
 }
 
 // caseAlert finds values that differ in nothing but case and white space.
@@ -132,12 +188,18 @@ func findTwins(d *dictionary) []twins {
 			continue
 		}
 		key := string(bytes.ToLower(trim(b)))
+		if key == "" {
+			continue // blanks of different lengths
+		}
 		j, twin := known[key]
 		if !twin {
 			known[key] = i
 			continue
 		}
 		o := &d.entries[j]
+		if bytes.Equal(d.text(o), b) {
+			continue // of two kinds: "1" and 1
+		}
 		rows := []int64{o.first + 1, e.first + 1}
 		all = append(all, twins{string(d.text(o)), string(b), rows})
 	}
@@ -230,6 +292,8 @@ func percent(share float64) string {
 	switch {
 	case p > 99.9 && share < 1:
 		return "Over 99.9 %"
+	case p > 99 && share < 1: // not 100
+		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', 1, 64) + " %"
 	case p >= 10 || p == math.Trunc(p):
 		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
 	}

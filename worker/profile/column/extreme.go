@@ -34,6 +34,7 @@ func (e *extreme) exact() *big.Rat {
 // numbers are the figures of a column's numbers that are exact at any length.
 type numbers struct {
 	n, zeros, negatives int64
+	cards               int64 // that may be numbers of payment cards
 	min, max            extreme
 	scale               int8 // most digits behind the point
 }
@@ -46,6 +47,9 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 		s.negatives += times
 	}
 	s.scale = max(s.scale, v.scale)
+	if v.class == classInteger && v.flags&flagLong != 0 && isCard(b) {
+		s.cards += times
+	}
 	if !s.min.set || v.f <= s.min.f || v.f >= s.max.f {
 		s.extremes(v, b, row)
 	}
@@ -79,6 +83,7 @@ func (s *numbers) merge(o *numbers, offset int64) {
 	s.n += o.n
 	s.zeros += o.zeros
 	s.negatives += o.negatives
+	s.cards += o.cards
 	s.scale = max(s.scale, o.scale)
 	for _, e := range [2]extreme{o.min, o.max} {
 		e.row += offset

@@ -25,12 +25,16 @@ const (
 	meaningList     // parts between , ; or |
 	meaningPostal   // shapes of postal codes
 	meaningUpper2   // two capitals
+	meaningCode     // one word of at most five capitals, as LHR
+	meaningCard     // the number of a payment card
 	meanings
 )
 
 // meaningsOf tells which ones are possible, as bits.
 func meaningsOf(b []byte) (may uint32) {
-	b = trim(b)
+	if b = trim(b); len(b) == 0 {
+		return 0
+	}
 	set := func(m meaning, ok bool) {
 		if ok {
 			may |= 1 << m
@@ -43,15 +47,18 @@ func meaningsOf(b []byte) (may uint32) {
 	set(meaningUUID, isUUID(b))
 	set(meaningIP, isIP(b, &n))
 	set(meaningPhone, isPhone(b, &n))
+	set(meaningCard, n.letters == 0 && n.digits >= 13 && isCard(b))
 	number, percent, currency := decoratedNumber(b)
 	set(meaningNumber, number)
 	set(meaningPercent, percent)
 	set(meaningCurrency, currency)
 	set(meaningUpper2, len(b) == 2 && n.upper == 2)
+	set(meaningCode, n.words == 1 && n.upper >= 2 && n.upper == n.letters && n.letters+n.digits == len(b) && len(b) <= 5)
 	set(meaningPlace, countryCodes[string(b)] || countryNames[string(bytes.ToLower(b[:min(len(b), 40)]))])
 	set(meaningNameLike, n.digits == 0 && n.words >= 1 && n.words <= 5 && n.capital == n.words && n.letters >= 2 && n.other <= 1)
 	set(meaningSentence, n.words >= 5 && n.letters*2 > len(b))
-	set(meaningList, n.separators >= 1 && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
+	address := b[0]-'0' < 10 && n.letters > 0
+	set(meaningList, n.separators >= 1 && !address && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
 	set(meaningPostal, isPostal(b, &n))
 	return may
 }
@@ -190,7 +197,38 @@ func isPhone(b []byte, n *counts) bool {
 	if b[0] == '+' {
 		return true
 	}
+	if n.digits == 13 && b[0] == '9' && b[1] == '7' { // an ISBN
+		return false
+	}
+	if n.dots == marks && n.digits < 9 { // a version
+		return false
+	}
+	switch string(mask(nil, b)) {
+	case "999-99-9999", "9999 - 9999": // a social security number, a span of years
+		return false
+	}
 	return marks >= 2 && n.colons == 0 && n.dots != 1 && !(n.digits == 8 && marks == 2 && b[4]-'0' >= 10)
+}
+
+// isCard accepts the numbers of the large payment networks: 13 to 19 digits,
+// maybe in groups, whose last one is right by Luhn's formula (ISO/IEC 7812).
+func isCard(b []byte) bool {
+	digits, sum := 0, 0
+	for i := len(b) - 1; i >= 0; i-- {
+		c := b[i]
+		if c == ' ' || c == '-' && i > 0 {
+			continue
+		}
+		if c -= '0'; c > 9 {
+			return false
+		}
+		if digits++; digits%2 == 0 {
+			c = 2*c%10 + 2*c/10
+		}
+		sum += int(c)
+	}
+	first := trim(b)
+	return digits >= 13 && digits <= 19 && sum%10 == 0 && first[0] >= '3' && first[0] <= '6'
 }
 
 // decoratedNumber knows "1,234.5", "12 %", "€ 3.50", "1.234,50 EUR", and
@@ -218,19 +256,45 @@ func decoratedNumber(b []byte) (number, percent, currency bool) {
 	if b[0] == '-' || b[0] == '+' {
 		b = b[1:]
 	}
-	digits, marks := 0, 0
+	number = isGrouped(b)
+	return number, number && percent, number && currency
+}
+
+// isGrouped accepts digits with one kind of mark between groups of them, or
+// none, and behind these a decimal mark of another kind.
+func isGrouped(b []byte) bool {
+	var group byte // the mark
+	run, groups := 0, 0
 	for i, c := range b {
+		if c-'0' < 10 {
+			run++
+			continue
+		}
+		if run == 0 || i+1 == len(b) || c != ',' && c != '.' && c != '\'' && c != ' ' {
+			return false
+		}
 		switch {
-		case c-'0' < 10:
-			digits++
-		case (c == ',' || c == '.' || c == '\'' || c == ' ') && i > 0 && b[i-1]-'0' < 10:
-			marks++
-		default:
-			return false, false, false
+		case groups == 0:
+			if group = c; run > 3 { // then the mark is a decimal one, and the last
+				return (c == ',' || c == '.') && onlyDigits(b[i+1:])
+			}
+		case run != 3 && run != 2: // lakhs have two
+			return false
+		case c != group:
+			return (c == ',' || c == '.') && run == 3 && onlyDigits(b[i+1:])
+		}
+		groups, run = groups+1, 0
+	}
+	return run > 0 && (groups == 0 || run == 3 || groups == 1 && (group == ',' || group == '.'))
+}
+
+func onlyDigits(b []byte) bool {
+	for _, c := range b {
+		if c-'0' >= 10 {
+			return false
 		}
 	}
-	number = digits > 0 && marks < digits && b[len(b)-1]-'0' < 10
-	return number, number && percent, number && currency
+	return len(b) > 0
 }
 
 // isPostal knows the shapes of the postal codes of the larger countries that

@@ -33,7 +33,7 @@ func (f *figures) textMeaning(words []string) string {
 		}
 	}
 	dialled := float64(f.seen(classDialled).count)
-	if f.codes || f.digitsOnly() {
+	if f.digitCodes() {
 		return f.codeMeaning(words)
 	}
 	switch {
@@ -50,7 +50,8 @@ func (f *figures) textMeaning(words []string) string {
 	case f.shapes.share(meaningPostal) >= 0.9 && (named(words, "zip", "postal", "postcode", "plz") || !f.digits(0.5)):
 		return "postal_code"
 	case f.shapes.share(meaningPlace) >= 0.9 && f.distinct > 2 &&
-		(named(words, "country", "nation", "nationality", "land") || f.shapes.share(meaningUpper2) < 0.5):
+		(named(words, "country", "nation", "nationality", "land") || f.shapes.share(meaningUpper2) < 0.5),
+		f.shapes.share(meaningPlace) >= 0.6 && f.distinct > 2 && named(words, "country", "nation"):
 		return "country"
 	}
 	return f.proseMeaning(words)
@@ -76,6 +77,11 @@ func (f *figures) proseMeaning(words []string) string {
 		return "id"
 	case f.category():
 		return "category"
+	case f.shapes.share(meaningCode) >= 0.8 && !named(words, "name", "surname"):
+		if f.values >= 5*f.distinct {
+			return "category"
+		}
+		return ""
 	case f.shapes.share(meaningList) >= 0.9 && f.shapes.share(meaningSentence) < 0.5 && f.shapes.share(meaningNameLike) < 0.5:
 		return "list"
 	case f.shapes.share(meaningSentence) >= 0.7:
@@ -102,6 +108,8 @@ func (f *figures) numberMeaning(words []string) string {
 		return "id"
 	case f.typ == "integer" && named(words, "id", "code", "class", "type", "category", "group") && f.category():
 		return "category"
+	case f.typ == "integer" && len(words) > 0 && words[len(words)-1] == "id" && n.negatives == 0:
+		return "id" // of something that has several rows
 	}
 	return ""
 }
@@ -121,9 +129,11 @@ func (f *figures) mostlyDifferent() bool {
 	return f.values > 0 && float64(f.distinct) >= 0.9*float64(f.values)
 }
 
-// digitsOnly tells whether the text is all digits.
-func (f *figures) digitsOnly() bool {
-	return f.values > 0 && f.seen(classPadded).count+f.seen(classInteger).count+f.seen(classBig).count == f.values
+// digitCodes tells whether the text is digits, with few exceptions, which
+// count as text for their leading zeros.
+func (f *figures) digitCodes() bool {
+	n := f.seen(classPadded).count + f.seen(classInteger).count + f.seen(classBig).count
+	return f.values > 0 && (f.codes && float64(n) >= enough*float64(f.values) || n == f.values)
 }
 
 // digits tells whether the share of texts whose shape is digits is at least s.

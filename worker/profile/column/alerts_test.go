@@ -1,0 +1,63 @@
+package column
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"assay/worker/profile/report"
+)
+
+func alertsOf(c report.Column, code string) (found []report.Alert) {
+	for _, a := range c.Alerts {
+		if a.Code == code {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+func TestAColumnSaysEachThingOnce(t *testing.T) {
+	c := profile("x", "a", "b", "c", "d", "e", "f", "g", "7", "2020-01-01", "2.5")
+	mixed := alertsOf(c, "mixed_types")
+	if len(mixed) != 1 || !slices.Equal(mixed[0].Rows, []int64{8, 9, 10}) ||
+		mixed[0].Message != "3 of 10 values are a date such as “2020-01-01”, a decimal number such as “2.5” and an integer such as “7”; the others are text." {
+		t.Errorf("%+v", mixed)
+	}
+	c = profile("x", "1", "NULL", "2", "NA", "3", "-", "-")
+	tokens := alertsOf(c, "null_tokens")
+	if len(tokens) != 1 || tokens[0].Message != "4 cells hold “-”, “NA” or “NULL”, taken as missing." || !slices.Equal(tokens[0].Rows, []int64{2, 4, 6}) {
+		t.Errorf("%+v", tokens)
+	}
+}
+
+func TestNearlyAllIsNotAll(t *testing.T) {
+	cells := append(repeat(1995, "same"), "a", "b", "c")
+	a := alertsOf(profile("x", cells...), "mostly_one_value")
+	if len(a) != 1 || a[0].Message != "99.8 % of the values are “same”." {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestTextsThatAreAlikeDifferInMoreThanBlanks(t *testing.T) {
+	if a := alertsOf(profile("x", "  ", " ", "x", "y"), "case_differences"); a != nil {
+		t.Errorf("%+v", a)
+	}
+	if a := alertsOf(profile("x", "Rome", "ROME ", "Oslo"), "case_differences"); len(a) != 1 || !strings.Contains(a[0].Message, "“ROME ”") {
+		t.Errorf("%+v", a)
+	}
+}
+
+func TestPaymentCardsAreKnownByTheirLastDigit(t *testing.T) {
+	cards := []string{"4111111111111111", "5500005555555559", "4012888888881881", "6011111111111117", "5105105105105100"}
+	spaced := []string{"4111 1111 1111 1111", "5500-0055-5555-5559", "4012 8888 8888 1881", "3782 822463 10005", "5105105105105100 "}
+	others := []string{"4111111111111112", "5500005555555551", "4012888888881882", "6011111111111118", "5105105105105101"}
+	for what, c := range map[string]struct {
+		cells []string
+		want  int
+	}{"digits": {cards, 1}, "groups": {spaced, 1}, "wrong": {others, 0}, "one": {cards[:1], 0}} {
+		if got := alertsOf(profile("x", c.cells...), "personal_data"); len(got) != c.want {
+			t.Errorf("%s: %+v", what, got)
+		}
+	}
+}
