@@ -88,7 +88,7 @@ func TestRedisHandsOutTheTaskOfAKilledWorkerAgain(t *testing.T) {
 	}
 	direct := redis.NewClient(opts)
 	t.Cleanup(func() { direct.Close() })
-	if err := direct.ZAddXX(t.Context(), "asynq:{assay}:lease", redis.Z{
+	if err := direct.ZAddXX(t.Context(), "asynq:{assay-test}:lease", redis.Z{
 		Score: float64(time.Now().Add(-time.Minute).Unix()), Member: "job_a:0"}).Err(); err != nil {
 		t.Fatal(err)
 	}
