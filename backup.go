@@ -125,7 +125,7 @@ func (c *restoreCmd) Run(e *env) error {
 	}
 	in, err := os.Open(c.File)
 	if err != nil {
-		return plain(err)
+		return fmt.Errorf("%s: %w", c.File, plain(err))
 	}
 	defer in.Close()
 	temp, err := os.MkdirTemp(data, ".restore-*")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"assay/server/client"
+	"assay/store"
 	"assay/worker/profile"
 	"assay/worker/profile/report"
 	"assay/worker/profile/source"
@@ -61,6 +63,9 @@ type profileCmd struct {
 // Run profiles each file in a child process of its own. A file that breaks
 // midway still gets the report of what was read, and exit code 1.
 func (c *profileCmd) Run(e *env) error {
+	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
+		return err
+	}
 	failed := false
 	for i, name := range c.Files {
 		if err := c.one(e, name, i > 0); err != nil {
@@ -73,6 +78,18 @@ func (c *profileCmd) Run(e *env) error {
 	}
 	if failed {
 		return errSaid
+	}
+	return nil
+}
+
+// checkReading finds out what no file can be read with.
+func checkReading(f readFlags, l limitFlags) error {
+	if err := l.check(); err != nil {
+		return usage{err}
+	}
+	var wrong *source.Error
+	if err := f.options().Validate(); errors.As(err, &wrong) {
+		return usage{errors.New(wrong.Message)}
 	}
 	return nil
 }
@@ -205,7 +222,8 @@ func (p *progressBar) update(s profile.Progress) {
 	if s.BytesTotal > 0 {
 		share := min(1, float64(s.BytesDone)/float64(s.BytesTotal))
 		if rate > 0 {
-			text += fmt.Sprintf("  %s left", (time.Duration(float64(s.BytesTotal-s.BytesDone)/rate) * time.Second).Round(time.Second))
+			left := time.Duration(float64(s.BytesTotal-s.BytesDone) / rate * float64(time.Second))
+			text += fmt.Sprintf("  %s left", max(left.Round(time.Second), time.Second))
 		}
 		n := max(0, min(30, p.width-len(text)-8))
 		full := int(share * float64(n))
@@ -251,6 +269,9 @@ type convertCmd struct {
 // Run writes beside the wanted file and renames at the end, so that a file of
 // that name is always whole.
 func (c *convertCmd) Run(e *env) error {
+	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
+		return err
+	}
 	spec, closeFile, err := openInput(e, c.File)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
@@ -261,7 +282,7 @@ func (c *convertCmd) Run(e *env) error {
 	var out *os.File
 	if c.Output != "" {
 		if out, err = os.CreateTemp(filepath.Dir(c.Output), ".assay-*"); err != nil {
-			return plain(err)
+			return fmt.Errorf("%s: %w", c.Output, plain(err))
 		}
 		defer os.Remove(out.Name())
 		spec.Output = out
@@ -287,7 +308,7 @@ func (c *convertCmd) Run(e *env) error {
 
 type pushCmd struct {
 	Files   []string `arg:"" name:"file" help:"Files to upload."`
-	Server  string   `help:"The server." default:"http://127.0.0.1:8420" placeholder:"URL"`
+	Server  string   `help:"The server; unset: the one on this machine." placeholder:"URL"`
 	Token   string   `help:"API token; unset: the one in the data folder of a server on this machine." placeholder:"SECRET"`
 	Data    string   `help:"That server's data folder." placeholder:"DIR" type:"path"`
 	Dataset string   `help:"Add a version to this dataset, instead of making one." placeholder:"ID"`
@@ -296,15 +317,17 @@ type pushCmd struct {
 }
 
 func (c *pushCmd) Run(e *env) error {
-	token := c.Token
+	token, data := c.Token, c.Data
+	if data == "" {
+		data, _ = userDataFolder(e.get) // "" has no token and no address
+	}
+	if c.Server == "" {
+		c.Server = localServer(e, data)
+	}
+	if u, err := url.Parse(c.Server); err != nil || u.Host == "" {
+		return usage{fmt.Errorf("--server %q is not a URL such as %s", c.Server, defaultServer)}
+	}
 	if token == "" {
-		data := c.Data
-		if data == "" {
-			var err error
-			if data, err = userDataFolder(e.get); err != nil {
-				return err
-			}
-		}
 		b, err := os.ReadFile(filepath.Join(data, ownerToken))
 		if err != nil {
 			return errors.New("no API token: pass --token, or --data with the folder of the server on this machine")
@@ -326,6 +349,24 @@ func (c *pushCmd) Run(e *env) error {
 		return errSaid
 	}
 	return nil
+}
+
+// localServer is where the server of a data folder on this machine was started
+// last.
+func localServer(e *env, data string) string {
+	if _, err := os.Stat(filepath.Join(data, "assay.db")); err != nil {
+		return defaultServer
+	}
+	rows, err := store.Open(e.ctx, fileURL("sqlite", filepath.Join(data, "assay.db")))
+	if err != nil {
+		return defaultServer
+	}
+	defer rows.Close()
+	base, err := rows.Address(e.ctx)
+	if err != nil {
+		return defaultServer
+	}
+	return base
 }
 
 func (c *pushCmd) one(e *env, api *client.Client, name string) error {

@@ -281,6 +281,13 @@ func TestWrongSettingsAreOneLine(t *testing.T) {
 		"no workers":            {"serve", "--workers", "0"},
 		"bad size":              {"serve", "--memory", "lots"},
 		"bad proxies":           {"serve", "--trusted-proxies", "everyone"},
+		"little memory":         {"serve", "--memory", "1KiB"},
+		"no time":               {"profile", "--deadline", "0s", "x.csv"},
+		"unknown encoding":      {"profile", "--encoding", "klingon", "x.csv"},
+		"long delimiter":        {"convert", "--to", "csv", "--delimiter", "ab", "x.csv"},
+		"no Redis URL":          {"serve", "--redis", "http://x"},
+		"no storage URL":        {"serve", "--storage", "ftp://x"},
+		"database of later":     {"serve", "--database", "postgres://x"},
 		"half an admin":         {"serve", "--admin-user", "ann"},
 		"convert to nothing":    {"convert", "x.csv"},
 		"unknown command":       {"frobnicate"},
@@ -376,7 +383,11 @@ func TestPushAndBackup(t *testing.T) {
 	}
 	var out, errs lockedBuffer
 	std := stdio{strings.NewReader(""), &out, &errs}
-	if code := run(t.Context(), []string{"push", "--server", in.url, "--data", data, "--json", file}, noVariables, std); code != exitDone {
+	if code := run(t.Context(), []string{"open", "--data", data}, noVariables, std); code != exitDone || !strings.HasPrefix(out.String(), in.url+"/signin#token=") {
+		t.Errorf("open: exit code %d, %q; want a link to %s", code, out.String(), in.url)
+	}
+	out = lockedBuffer{}
+	if code := run(t.Context(), []string{"push", "--data", data, "--json", file}, noVariables, std); code != exitDone {
 		t.Fatalf("push: exit code %d, %s", code, errs.String())
 	}
 	var j jobAnswer

@@ -87,8 +87,8 @@ type env struct {
 	bare bool // no arguments at all: the user double-clicked or typed "assay"
 }
 
-// failure is an error that the user caused or can mend: one line, exit 1.
-// usage is one that the command line caused: one line, exit 2.
+// usage is an error that the command line caused: one line, exit 2. All others
+// are exit 1.
 type usage struct{ error }
 
 func run(ctx context.Context, args []string, getenv func(string) string, std stdio) int {
@@ -180,6 +180,21 @@ type limitFlags struct {
 func (f limitFlags) limits() source.Limits {
 	return source.Limits{MaxColumns: f.MaxColumns, MaxCellBytes: int64(f.MaxCell), MaxDepth: f.MaxDepth,
 		MaxDecompressed: int64(f.MaxDecompressed), MaxRatio: f.MaxRatio}
+}
+
+// leastMemory is what the parser needs for itself, and some for the file.
+const leastMemory = 128 << 20
+
+func (f limitFlags) check() error {
+	switch {
+	case f.Memory < leastMemory:
+		return fmt.Errorf("--memory must be at least %dMiB", leastMemory>>20)
+	case f.Deadline < time.Second:
+		return errors.New("--deadline must be at least 1s")
+	case f.MaxDecompressed < 1 || f.MaxRatio < 1 || f.MaxColumns < 1 || f.MaxCell < 1 || f.MaxDepth < 1:
+		return errors.New("limits must be at least 1")
+	}
+	return nil
 }
 
 type versionCmd struct{}

@@ -20,6 +20,7 @@ const (
 	ownerToken    = "owner.token"
 	signinLinkTTL = 24 * time.Hour
 	setupLinkTTL  = 7 * 24 * time.Hour
+	defaultServer = "http://127.0.0.1:8420"
 )
 
 // firstLink returns the link that lets somebody in, "" where there is none to
@@ -128,7 +129,19 @@ func newLink(ctx context.Context, rows *store.Store, base string, l store.Link, 
 type localFlags struct {
 	Data     string `help:"The server's data folder." placeholder:"DIR" type:"path"`
 	Database string `help:"The server's database, where it is not in the data folder." placeholder:"URL"`
-	Server   string `help:"The server's address." default:"http://127.0.0.1:8420" placeholder:"URL"`
+	Server   string `help:"The server's address; unset: where it started last." placeholder:"URL"`
+}
+
+// address is where the server of this data folder is reached.
+func (f localFlags) address(e *env, rows *store.Store) (string, error) {
+	if f.Server != "" {
+		return strings.TrimSuffix(f.Server, "/"), nil
+	}
+	base, err := rows.Address(e.ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return defaultServer, nil
+	}
+	return base, err
 }
 
 func (f localFlags) open(e *env) (string, *store.Store, error) {
@@ -153,22 +166,20 @@ type openCmd struct {
 }
 
 func (c *openCmd) Run(e *env) error {
-	data, rows, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	rows.Close()
-	database := (&serveFlags{Database: c.Database}).databaseURL(data)
-	return openBrowserAt(e, database, strings.TrimSuffix(c.Server, "/"), !c.NoBrowser)
-}
-
-// openBrowserAt prints a fresh sign-in link for the local owner.
-func openBrowserAt(e *env, database, base string, browser bool) error {
-	rows, err := store.Open(e.ctx, database)
+	_, rows, err := c.open(e)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	base, err := c.address(e, rows)
+	if err != nil {
+		return err
+	}
+	return openBrowserAt(e, rows, base, !c.NoBrowser)
+}
+
+// openBrowserAt prints a fresh sign-in link for the local owner.
+func openBrowserAt(e *env, rows *store.Store, base string, browser bool) error {
 	owner, err := rows.FirstAdmin(e.ctx)
 	if errors.Is(err, store.ErrNotFound) {
 		return errors.New("this Assay is not set up yet; use the link that its first start printed")
@@ -239,18 +250,22 @@ func (c *userAddCmd) Run(e *env) error {
 	}
 	defer rows.Close()
 	if err := server.CheckUsername(c.Name); err != nil {
-		return err
+		return usage{err}
 	}
 	if _, err := rows.UserByUsername(e.ctx, c.Name); err == nil {
 		return fmt.Errorf("there is already a user named %s", c.Name)
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return printLink(e, rows, c.Server, store.Link{Kind: store.LinkInvite, Username: c.Name, Admin: c.Admin})
+	return c.printLink(e, rows, store.Link{Kind: store.LinkInvite, Username: c.Name, Admin: c.Admin})
 }
 
-func printLink(e *env, rows *store.Store, base string, l store.Link) error {
-	link, err := newLink(e.ctx, rows, strings.TrimSuffix(base, "/"), l, setupLinkTTL)
+func (f localFlags) printLink(e *env, rows *store.Store, l store.Link) error {
+	base, err := f.address(e, rows)
+	if err != nil {
+		return err
+	}
+	link, err := newLink(e.ctx, rows, base, l, setupLinkTTL)
 	if err != nil {
 		return err
 	}
@@ -265,7 +280,7 @@ type userLinkCmd struct {
 
 func (c *userLinkCmd) Run(e *env) error {
 	return c.withUser(e, c.Name, func(rows *store.Store, u store.User) error {
-		return printLink(e, rows, c.Server, store.Link{Kind: store.LinkReset, UserID: u.ID, Username: u.Username})
+		return c.printLink(e, rows, store.Link{Kind: store.LinkReset, UserID: u.ID, Username: u.Username})
 	})
 }
 

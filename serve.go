@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,7 +81,12 @@ func (c *serveCmd) Run(e *env) error {
 		return err
 	}
 	if c.Role != "worker" && e.bare && c.alreadyRunning() {
-		return openBrowserAt(e, c.databaseURL(data), c.baseURL(), true)
+		rows, err := store.Open(e.ctx, c.databaseURL(data))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		return openBrowserAt(e, rows, c.baseURL(), true)
 	}
 
 	rooms, err := c.open(e.ctx, data, log)
@@ -142,6 +148,22 @@ func (c *serveCmd) check() error {
 	if c.Workers < 1 || c.Workers > 64 {
 		return fmt.Errorf("--workers is %d; it must be from 1 to 64", c.Workers)
 	}
+	if err := c.limitFlags.check(); err != nil {
+		return err
+	}
+	for _, u := range []struct {
+		flag, value, example string
+		schemes              []string
+	}{
+		{"--redis", c.Redis, "redis://127.0.0.1:6379", []string{"redis", "rediss"}},
+		{"--storage", c.Storage, "s3://bucket?endpoint=https://s3.example.org&region=eu-1", []string{"file", "s3"}},
+		{"--database", c.Database, "sqlite:///srv/assay/assay.db", []string{"sqlite"}},
+	} {
+		// The value may hold a password: it is not repeated.
+		if scheme, _, found := strings.Cut(u.value, "://"); u.value != "" && (!found || !slices.Contains(u.schemes, scheme)) {
+			return fmt.Errorf("%s must be a URL that begins with %s://, such as %s", u.flag, strings.Join(u.schemes, ":// or "), u.example)
+		}
+	}
 	if c.Role != "all" {
 		var missing []string
 		for _, f := range []struct{ name, value string }{{"--redis", c.Redis}, {"--storage", c.Storage}, {"--database", c.Database}} {
@@ -166,6 +188,9 @@ func (c *serveCmd) check() error {
 	}
 	if _, err := c.proxies(); err != nil {
 		return err
+	}
+	if c.MaxFile < 1 || c.UploadExpiry < time.Minute {
+		return errors.New("--max-file must be at least 1 byte, and --upload-expiry at least 1m")
 	}
 	if (c.AdminUser == "") != (c.AdminPasswordFile == "") {
 		return errors.New("--admin-user and --admin-password-file belong together")
@@ -321,6 +346,10 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 		Log:    log, Version: buildVersion(), Registry: r.metrics,
 	})
 	if err != nil {
+		l.Close()
+		return err
+	}
+	if err := r.store.SetAddress(ctx, c.baseURL()); err != nil {
 		l.Close()
 		return err
 	}

@@ -20,5 +20,5 @@ var (
 	// ErrNewerSchema: a newer version of Assay has written this database.
 	ErrNewerSchema = errors.New("the database was written by a newer version of Assay")
 	// ErrLocked: another process holds the data folder.
-	ErrLocked = errors.New("the data folder is in use by another process")
+	ErrLocked = errors.New("another Assay uses this data folder; stop it first, or choose another folder")
 )

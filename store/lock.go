@@ -20,7 +20,7 @@ func LockData(dir string) (unlock func() error, err error) {
 	}
 	if err := lockFile(f); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("lock the data folder: %w", err)
+		return nil, fmt.Errorf("lock %s: %w", dir, err)
 	}
 	// The file stays: removing it would let two processes lock two files of one
 	// name. Closing it releases the lock.

@@ -182,9 +182,9 @@ CREATE TABLE garbage_objects (
 );
 CREATE INDEX garbage_by_age ON garbage_objects (created_at, object_key);
 
--- What all servers of one installation must agree on, such as the key that
--- signs object URLs.
-CREATE TABLE secrets (
+-- What all processes of one installation must agree on, such as the key that
+-- signs object URLs, and the address of its server.
+CREATE TABLE settings (
     name  TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL
 );

@@ -105,7 +105,13 @@ func short(v float64) string {
 	case a >= 1:
 		return trimmed(v, 2)
 	}
-	return strconv.FormatFloat(v, 'g', 3, 64)
+	// No rounding up to the next whole number: 0.9996 is not 1.
+	for digits := 3; ; digits++ {
+		s := strconv.FormatFloat(v, 'g', digits, 64)
+		if a == 0 || digits == 17 || (s != "1" && s != "-1") {
+			return s
+		}
+	}
 }
 
 func trimmed(v float64, digits int) string {

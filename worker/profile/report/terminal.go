@@ -170,6 +170,7 @@ func (p *page) ledger(r *Report) {
 	typical := p.width - name - kind - dist - full - distinct - 5*2
 	p.line(p.paint(padRight("Column", name)+"  "+padRight("Type", kind)+"  "+padRight("Distribution", dist)+"  "+
 		padLeft("Complete", full)+"  "+padLeft("Distinct", distinct)+"  "+padRight("Typical", max(8, typical)), faint))
+	estimates := false
 	for i, c := range r.Columns {
 		if i == terminalColumns {
 			p.line(p.paint(fmt.Sprintf("… and %s more; --json has all of them", plural(int64(len(r.Columns)-i), "column")), faint))
@@ -189,9 +190,32 @@ func (p *page) ledger(r *Report) {
 		if !c.Distinct.Exact {
 			count = "~" + count
 		}
+		estimates = estimates || !c.Distinct.Exact || (c.Numeric != nil && !c.Numeric.Exact)
 		p.line(p.paint(padRight(printable(c.Name), name), bold)+"  "+padRight(c.Type, kind)+"  "+
 			p.paint(padRight(marks, dist), blue)+"  "+complete+"  "+padLeft(count, distinct)+"  ", fit(typicalValues(c), max(8, typical)))
 	}
+	if estimates {
+		p.line(p.paint("~ is an estimate: "+estimateErrors(r), faint))
+	}
+}
+
+// estimateErrors are the largest of each kind.
+func estimateErrors(r *Report) string {
+	var distinct, rank float64
+	for _, c := range r.Columns {
+		distinct = max(distinct, c.Distinct.Error)
+		if c.Numeric != nil {
+			rank = max(rank, c.Numeric.RankError)
+		}
+	}
+	var parts []string
+	if distinct > 0 {
+		parts = append(parts, "distinct counts to about "+trimmed(100*distinct, 1)+"%")
+	}
+	if rank > 0 {
+		parts = append(parts, "medians to "+trimmed(100*rank, 1)+"% of the rows")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // typicalValues is the middle of a number, the span of a time, otherwise the
@@ -210,9 +234,18 @@ func typicalValues(c Column) string {
 		if c.Numeric.Min != nil && c.Numeric.Max != nil {
 			span = short(*c.Numeric.Min) + " … " + short(*c.Numeric.Max) + ", "
 		}
-		return span + "median " + quantile(q, "0.5")
+		about := ""
+		if !c.Numeric.Exact {
+			about = "~"
+		}
+		return span + "median " + about + quantile(q, "0.5")
 	case c.Temporal != nil && c.Temporal.Min != "":
-		return c.Temporal.Min + " … " + c.Temporal.Max
+		from, _, _ := strings.Cut(c.Temporal.Min, "T")
+		to, _, _ := strings.Cut(c.Temporal.Max, "T")
+		if from == to {
+			from, to = c.Temporal.Min, c.Temporal.Max
+		}
+		return from + " … " + to
 	}
 	var values []string
 	for _, t := range c.Top[:min(len(c.Top), 3)] {
@@ -280,8 +313,21 @@ func (p *page) problems(r *Report) {
 		if f.Count > 1 {
 			times = ", " + grouped(f.Count) + " times"
 		}
-		p.line("  ", fit(printable(f.Message)+where+times+" ["+f.Code+"]", p.width-2))
+		p.folded(strings.TrimSuffix(printable(f.Message), ".") + where + times + ". [" + f.Code + "]")
 	}
+}
+
+// folded prints a text over as many indented lines as it takes.
+func (p *page) folded(text string) {
+	line := " "
+	for _, word := range strings.Fields(text) {
+		if line != " " && cells(line)+1+cells(word) > p.width {
+			p.line(line)
+			line = " "
+		}
+		line += " " + word
+	}
+	p.line(line)
 }
 
 func (p *page) relationships(r *Report) {

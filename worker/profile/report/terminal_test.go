@@ -22,7 +22,7 @@ func small() *Report {
 		Source: Source{Name: "prices.csv", Format: "csv", Encoding: "utf-8", Delimiter: ";", Header: true, SizeBytes: 1_400_000},
 		Columns: []Column{
 			{Name: "price", Type: "decimal", Count: 4, Nulls: 1, Distinct: Distinct{Value: 3, Exact: true},
-				Numeric:   &Numeric{Min: number(1.5), Max: number(22e6), Quantiles: map[string]*float64{"0.5": number(6.4)}},
+				Numeric:   &Numeric{Min: number(1.5), Max: number(22e6), Quantiles: map[string]*float64{"0.5": number(6.4)}, Exact: true},
 				Histogram: &Histogram{Edges: []float64{0, 1, 2, 3}, Counts: []int64{1, 0, 2}},
 				Alerts:    []Alert{{Code: "missing", Severity: "warning", Message: "25% missing", Rows: []int64{3}}}},
 			{Name: "名前", Type: "text", Count: 4, Distinct: Distinct{Value: 12_345, Error: 0.01},
@@ -43,6 +43,11 @@ func TestTerminalSaysTheFacts(t *testing.T) {
 	}
 	if strings.Contains(out, "Incomplete") {
 		t.Error("a complete report is called incomplete")
+	}
+	estimated := small()
+	estimated.Columns[0].Numeric.Exact, estimated.Columns[0].Numeric.RankError = false, 0.02
+	if out := render(t, estimated, TerminalOptions{}); !strings.Contains(out, "median ~6.4") || !strings.Contains(out, "medians to 2% of the rows") {
+		t.Errorf("an estimate is not marked, or its error is not said:\n%s", out)
 	}
 	broken := small()
 	broken.Complete = false
@@ -106,7 +111,7 @@ func TestShareNeverRoundsToAllOrNothing(t *testing.T) {
 }
 
 func TestShort(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", 6.4: "6.4", 22e6: "22M", 1234: "1,234", -1234567: "-1.2M", 0.00001: "1e-05", 1e20: "1e+20", 0.25: "0.25"} {
+	for v, want := range map[float64]string{0: "0", 6.4: "6.4", 22e6: "22M", 1234: "1,234", -1234567: "-1.2M", 0.00001: "1e-05", 1e20: "1e+20", 0.25: "0.25", 0.9999994: "0.999999"} {
 		if got := short(v); got != want {
 			t.Errorf("short(%v) = %s, want %s", v, got, want)
 		}

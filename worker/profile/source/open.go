@@ -37,6 +37,11 @@ func Open(ctx context.Context, in Input, o Options, l Limits) (Scanner, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	if o.Table != "" && o.Table != in.Name {
+		return nil, &Error{Code: "no_such_table", Row: -1, Offset: -1,
+			Message: fmt.Sprintf("The file has no table of that name. Its only table is %q.", in.Name),
+			Hint:    "Leave the table out."}
+	}
 	r, d, err := openInput(ctx, in, o, l)
 	if err != nil {
 		return nil, err
