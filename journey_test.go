@@ -129,8 +129,16 @@ func checkJourney(t *testing.T, in *instance) {
 		t.Errorf("the download has %d bytes (%v), want the %d that were uploaded", back.Len(), err, len(content))
 	}
 
+	again := "/api/v1/datasets/" + sealed.DatasetID + "/versions/1/jobs"
+	in.must(t, http.StatusBadRequest, "POST", again, map[string]any{"options": map[string]any{"encoding": "klingon"}}, nil)
+	var j jobAnswer
+	in.must(t, http.StatusAccepted, "POST", again, map[string]any{"options": map[string]any{"header": "no"}}, &j)
+	if j = in.waitJob(t, j.ID); j.Status != "succeeded" || j.Progress.Rows != truth.rows+1 {
+		t.Errorf("read without a header, the job %s with %d rows, want %d: %+v", j.Status, j.Progress.Rows, truth.rows+1, j.Error)
+	}
+
 	junk := in.upload(t, "junk.csv", append([]byte{0x7f, 'E', 'L', 'F', 2, 1, 1, 0}, bytes.Repeat([]byte{0, 1, 255, 3}, 5000)...), nil)
-	j := in.waitJob(t, junk.JobID)
+	j = in.waitJob(t, junk.JobID)
 	if j.Status != "failed" || j.Error == nil || j.Error.Code == "" || j.Error.Message == "" || j.Error.Hint == "" {
 		t.Errorf("an executable named .csv ended %s with %+v, want failed with a code, a sentence and a hint", j.Status, j.Error)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,6 +30,7 @@ import (
 	"assay/storage"
 	"assay/store"
 	"assay/worker"
+	"assay/worker/profile/source"
 )
 
 // drainTime is how long an orderly end may take: requests, then running jobs.
@@ -342,8 +344,9 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 	srv, err := server.New(server.Config{
 		Store: r.store, Bucket: r.bucket, Objects: r.objects, Queue: r.queue, UI: ui,
 		PublicURL: c.PublicURL, Loopback: c.loopback(), TrustedProxies: proxies,
-		Limits: server.Limits{MaxFileBytes: int64(c.MaxFile), QuotaBytes: int64(c.Quota), UploadTTL: c.UploadExpiry},
-		Log:    log, Version: buildVersion(), Registry: r.metrics,
+		Limits:        server.Limits{MaxFileBytes: int64(c.MaxFile), QuotaBytes: int64(c.Quota), UploadTTL: c.UploadExpiry},
+		EngineRefuses: engineRefuses,
+		Log:           log, Version: buildVersion(), Registry: r.metrics,
 	})
 	if err != nil {
 		l.Close()
@@ -385,6 +388,19 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 		openBrowser(link)
 	}
 	return nil
+}
+
+// engineRefuses is the engine's word on the options of a job that is asked for.
+func engineRefuses(options json.RawMessage) string {
+	var o source.Options
+	var wrong *source.Error
+	if err := json.Unmarshal(options, &o); err != nil {
+		return "The options cannot be read."
+	}
+	if err := o.Validate(); errors.As(err, &wrong) {
+		return wrong.Message
+	}
+	return ""
 }
 
 func (c *serveCmd) greet(e *env, link string) {

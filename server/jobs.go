@@ -77,6 +77,9 @@ func (s *Server) runJob(c *call) error {
 		if options, err = json.Marshal(in.Options); err != nil {
 			return err
 		}
+		if problem := s.engineRefuses(options); problem != "" {
+			return invalid("options", problem, leaveOut)
+		}
 	}
 	job, err := s.store.CreateJob(c.ctx(), store.Job{
 		DatasetID: c.dataset.ID, Version: n, Options: options, CreatedBy: c.user.ID,

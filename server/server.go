@@ -11,6 +11,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -48,6 +49,10 @@ type Config struct {
 	// TrustedProxies may say for whom they ask (X-Forwarded-For, -Proto).
 	// Everybody else's word on that is ignored.
 	TrustedProxies []netip.Prefix
+
+	// EngineRefuses is what the engine has against a job's options, a sentence,
+	// or "". The server may not import the engine; nil leaves it to the job.
+	EngineRefuses func(options json.RawMessage) string
 
 	Limits   Limits
 	Log      *slog.Logger         // nil discards
@@ -89,12 +94,13 @@ func (l Limits) withDefaults() Limits {
 
 // Server answers every request of an Assay process. It is an http.Handler.
 type Server struct {
-	store   *store.Store
-	bucket  storage.Bucket
-	queue   Enqueuer
-	limits  Limits
-	log     *slog.Logger
-	version string
+	store         *store.Store
+	bucket        storage.Bucket
+	queue         Enqueuer
+	limits        Limits
+	engineRefuses func(options json.RawMessage) string
+	log           *slog.Logger
+	version       string
 
 	echo      *echo.Echo
 	public    *url.URL // nil when not configured
@@ -118,12 +124,15 @@ func New(c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.EngineRefuses == nil {
+		c.EngineRefuses = func(json.RawMessage) string { return "" }
+	}
 	if c.Registry == nil {
 		c.Registry = prometheus.NewRegistry()
 	}
 	s := &Server{
 		store: c.Store, bucket: c.Bucket, queue: c.Queue,
-		limits: c.Limits.withDefaults(), log: c.Log, version: c.Version,
+		limits: c.Limits.withDefaults(), engineRefuses: c.EngineRefuses, log: c.Log, version: c.Version,
 		loopback:  c.Loopback,
 		patience:  defaultPatience,
 		passwords: newPasswords(), throttle: newThrottle(), seals: newKeyedMutex(),
