@@ -40,6 +40,11 @@ describe('numbers', () => {
     expect(plain(0, 0)).toBe('0')
   })
 
+  test('what is short of 1 does not read as 1, nor what is above −1 as −1', () => {
+    expect([compact(0.9999994, 6), compact(-0.9999994, 6), plain(0.9996, 0)]).toEqual(['0.9999994', '−0.9999994', '0.9996'])
+    expect([compact(1 - 1e-12, 6), compact(-1 + 1e-12, 6), compact(1, 6)]).toEqual(['<1', '>−1', '1'])
+  })
+
   test.each([
     [['6.4', '7.25', '8'], 2],
     [['6.40'], 1],

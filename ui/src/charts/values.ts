@@ -18,7 +18,11 @@ export function compact(n: number, decimals = 3): string {
   const size = Math.abs(n)
   if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n > 0 ? '∞' : minus + '∞'
   if (size >= 1e15 || (size > 0 && size < 1e-6)) return exponential(n)
-  if (size < 9999.5) return plain(n, size >= 1000 ? 0 : Math.min(decimals, significant(size)))
+  if (size < 9999.5) {
+    const text = plain(n, size >= 1000 ? 0 : Math.min(decimals, significant(size)))
+    // plain() writes 0.99999999999 out, for which there is no room here.
+    return size < 1 && text.length > 12 ? (n < 0 ? `>${minus}1` : '<1') : text
+  }
   for (const [i, power] of powers.entries()) {
     // 999,960 must be written 1M, not 1,000K.
     if (size < power.from * (i === powers.length - 1 ? 1 : 0.99995)) continue
@@ -35,6 +39,8 @@ export function plain(n: number, decimals: number): string {
   const text = n.toLocaleString('en-US', { maximumFractionDigits: Math.min(20, Math.max(0, decimals)), useGrouping: true })
   // A value smaller than its rounding must not read as nothing.
   if (/^-?0$/.test(text) && n !== 0) return plain(n, significant(size))
+  // Nor may what is short of 1 read as 1: of a share or a probability that is another thing.
+  if (/^-?1$/.test(text) && size < 1) return plain(n, Math.max(decimals, Math.ceil(-Math.log10(1 - size))))
   return text.replace('-', minus)
 }
 
@@ -43,10 +49,16 @@ export function between(low: string, high: string): string {
   return low.startsWith(minus) || high.startsWith(minus) ? `${low} to ${high}` : `${low} – ${high}`
 }
 
-/** Decimals that show three significant digits of a number below 1,000, at least two below 1. */
-function significant(size: number): number {
-  if (size === 0) return 0
-  return Math.max(0, 2 - Math.floor(Math.log10(size)))
+/** Decimals that show `digits` significant digits of a number, at least. */
+export function significant(n: number, digits = 3): number {
+  if (n === 0 || !Number.isFinite(n)) return 0
+  return Math.min(20, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(n)))))
+}
+
+/** Decimals that a number has when it is written in full. */
+export function decimalsOf(n: number): number {
+  const [digits = '', power = '0'] = String(n).split('e')
+  return Number.isFinite(n) ? Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(power)) : 0
 }
 
 function exponential(n: number): string {

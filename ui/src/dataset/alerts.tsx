@@ -1,10 +1,10 @@
 import { Info, OctagonAlert, TriangleAlert, type IconNode } from 'lucide'
 import { useState } from 'preact/hooks'
 import type { Alert, Column, Report } from '../api/report.gen.ts'
-import { counted } from '../format.ts'
+import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { columnHref } from './view.ts'
-import { brief, rowWords, severities } from './wording.ts'
+import { alertCounts, brief, rowWords, severities } from './wording.ts'
 import './panels.css'
 
 const shapes: Record<Alert['severity'], IconNode> = { error: OctagonAlert, warning: TriangleAlert, info: Info }
@@ -34,7 +34,7 @@ const atFirst = 12
 export function AlertPanel({ report }: { report: Report }) {
   const [all, setAll] = useState(false)
   const { alerts } = report
-  if (alerts.length === 0) {
+  if (alertCounts(report).all === 0) {
     return (
       <section class="panel" aria-labelledby="alerts">
         <h2 id="alerts">Alerts</h2>
@@ -42,16 +42,17 @@ export function AlertPanel({ report }: { report: Report }) {
       </section>
     )
   }
+  const counts = alertCounts(report)
   const shown = all ? alerts : alerts.slice(0, atFirst)
   return (
     <section class="panel" aria-labelledby="alerts">
       <h2 id="alerts">Alerts</h2>
       <p class="severities">
         {(['error', 'warning', 'info'] as const).map((severity) => {
-          const n = alerts.filter((a) => a.severity === severity).length
+          const n = counts[severity]
           return n > 0 ? (
             <span key={severity} class={severity}>
-              <Icon of={shapes[severity]} size={13} /> {n} {severity === 'info' && n === 1 ? 'note' : severities[severity].many}
+              <Icon of={shapes[severity]} size={13} /> {count(n)} {severity === 'info' && n === 1 ? 'note' : severities[severity].many}
             </span>
           ) : null
         })}
@@ -61,9 +62,10 @@ export function AlertPanel({ report }: { report: Report }) {
           <AlertItem key={i} alert={alert} />
         ))}
       </ul>
+      {counts.all > counts.listed && <p class="note">The first {count(counts.listed)} are listed; the others stand with their columns.</p>}
       {alerts.length > atFirst && (
         <button type="button" class="link more" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : `Show all ${counted(alerts.length, 'alert')}`}
+          {all ? 'Show fewer' : counts.all > counts.listed ? `Show ${count(counts.listed)}` : `Show all ${counted(alerts.length, 'alert')}`}
         </button>
       )}
     </section>

@@ -3,12 +3,12 @@ import type { Column, Report } from '../api/report.gen.ts'
 import { BigHistogram } from '../charts/big-histogram.tsx'
 import { Figure, type Table } from '../charts/figure.tsx'
 import { CountBar } from '../charts/meters.tsx'
-import { plain, temporal } from '../charts/values.ts'
+import { plain, significant, temporal } from '../charts/values.ts'
 import { count, counted, duration, percent } from '../format.ts'
 import { SeverityIcon } from './alerts.tsx'
 import { kindOf, present, typeNoun } from './columns.ts'
 import { Estimated } from './row.tsx'
-import { grainOfColumn, scaleOf, type Scale } from './scale.ts'
+import { grainOfColumn, inFull, scaleOf, type Scale } from './scale.ts'
 import { momentWords, rankError, rowWords, tokenWords } from './wording.ts'
 import { seconds } from '../charts/time.ts'
 import './detail.css'
@@ -130,17 +130,17 @@ function figuresOf(column: Column, scale: Scale | null): [string, string][] {
   if (numeric) {
     const grain = grainOfColumn(column)
     const span = (numeric.max ?? 0) - (numeric.min ?? 0)
-    const value = (n: number | null | undefined) => (n == null ? undefined : plain(n, grain))
+    const value = (n: number | null | undefined) => (n == null ? undefined : inFull(n, grain))
     // Quantiles lie between values: more digits than tell them apart over the column's span say nothing.
     const fine = span > 0 ? Math.max(0, 3 - Math.floor(Math.log10(span))) : grain
-    const quantile = (n: number | null | undefined) => (n == null ? undefined : plain(n, Math.min(grain + 1, fine)))
+    const quantile = (n: number | null | undefined) => (n == null ? undefined : plain(n, Math.min(grain + 1, Math.max(fine, significant(n, 4)))))
     const spread = numeric.std ?? span
     list.push(['Minimum', numeric.min_text ?? value(numeric.min)])
     for (const [name, key] of quantiles) list.push([name, quantile(numeric.quantiles?.[key])])
     list.push(['Maximum', numeric.max_text ?? value(numeric.max)])
     list.push(['Mean', numeric.mean === undefined ? undefined : momentWords(numeric.mean, spread, grain)])
     list.push(['Std deviation', numeric.std === undefined ? undefined : momentWords(numeric.std, spread, grain)])
-    list.push(['Skewness', numeric.skewness === undefined ? undefined : plain(numeric.skewness, 2)])
+    list.push(['Skewness', numeric.skewness === undefined ? undefined : plain(numeric.skewness, Math.max(2, significant(numeric.skewness)))])
     list.push(['Sum', numeric.sum_text ?? value(numeric.sum)])
     if (numeric.zeros > 0) list.push(['Zeros', count(numeric.zeros)])
     if (numeric.negatives > 0) list.push(['Negative', count(numeric.negatives)])

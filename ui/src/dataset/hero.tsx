@@ -2,11 +2,12 @@ import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
 import type { Column, Report } from '../api/report.gen.ts'
 import { Figure } from '../charts/figure.tsx'
 import { columnsPerBand, Fingerprint } from '../charts/fingerprint.tsx'
+import { wholePercent } from '../charts/values.ts'
 import { count, dateTime, percent } from '../format.ts'
 import { session } from '../session.ts'
 import { Estimated } from './row.tsx'
 import { VersionPicker } from './versions.tsx'
-import { missingShare, sourceWords, trustWords } from './wording.ts'
+import { alertCounts, missingShare, sourceWords, trustWords } from './wording.ts'
 import './hero.css'
 
 type Props = { dataset: DatasetDetail; versions: Version[] | null; current: Version | null; job: Job | null; report: Report | null; onOptions?: () => void }
@@ -35,7 +36,7 @@ export function Hero({ dataset, versions, current, job, report, onOptions }: Pro
             {report.source.confidence < sure && (
               <>
                 {' '}
-                How it was read is a guess ({percent(report.source.confidence)} sure)
+                How it was read is a guess ({wholePercent(report.source.confidence)} sure)
                 {onOptions && (
                   <>
                     {': '}
@@ -59,16 +60,24 @@ export function Hero({ dataset, versions, current, job, report, onOptions }: Pro
 
 function Facts({ report }: { report: Report }) {
   const { duplicates } = report
+  // The error is a share of all rows: an estimate within it may as well be none at all.
+  const tooFew = !duplicates.exact && duplicates.rows <= duplicates.error * report.rows
   return (
     <dl class="facts">
       <Fact name="Rows">{count(report.rows)}</Fact>
       <Fact name="Columns">{count(report.tables.find((t) => t.name === report.source.table)?.columns ?? report.columns.length)}</Fact>
       <Fact name="Missing cells">{percent(missingShare(report))}</Fact>
       <Fact name="Duplicate rows">
-        {!duplicates.exact && <Estimated />}
-        {count(duplicates.rows)}
+        {tooFew ? (
+          <span class="few">too few to tell</span>
+        ) : (
+          <>
+            {!duplicates.exact && <Estimated />}
+            {count(duplicates.rows)}
+          </>
+        )}
       </Fact>
-      <Fact name="Alerts">{count(report.alerts.length)}</Fact>
+      <Fact name="Alerts">{count(alertCounts(report).all)}</Fact>
     </dl>
   )
 }

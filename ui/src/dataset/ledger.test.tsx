@@ -31,7 +31,7 @@ describe('the ledger', () => {
     expect(row.textContent).toContain('35.5%')
     expect(row.textContent).toContain('271 missing')
     expect(row.textContent).toContain('59')
-    expect(row.textContent).toContain('40% unique')
+    expect(row.textContent).toContain('40% distinct')
     expect(row.querySelector('.chip.error')!.textContent).toBe('Serious: 65% missing')
     expect(within(row).getByRole('img').getAttribute('aria-label')).toMatch(/^Distribution of Running Time: from \d+ to \d+, median \d+/)
   })

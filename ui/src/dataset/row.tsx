@@ -90,7 +90,7 @@ function Distinct({ column }: { column: Column }) {
   const there = present(column)
   if (there === 0) return <Blank />
   // An estimate can neither say that all differ nor be more than there are.
-  const share = exact ? value / there : Math.min(0.99, value / there)
+  const share = Math.min(exact && value === there ? 1 : 0.99, value / there)
   return (
     <>
       <div class="big" title={exact ? undefined : `Estimated, ± ${percent(error)}`}>
@@ -98,8 +98,14 @@ function Distinct({ column }: { column: Column }) {
         {count(value)}
       </div>
       <div class="small">
-        {!exact && <Estimated />}
-        {wholePercent(share)} unique
+        {share === 1 ? (
+          'all different'
+        ) : (
+          <>
+            {!exact && <Estimated />}
+            {wholePercent(share)} distinct
+          </>
+        )}
       </div>
     </>
   )

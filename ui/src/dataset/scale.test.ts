@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { columnOf, golden, goldenNames } from './golden.ts'
-import { scaleOf } from './scale.ts'
+import { grainOfColumn, inFull, scaleOf } from './scale.ts'
+import { compact } from '../charts/values.ts'
 
 const films = golden('films')
 
@@ -82,4 +83,34 @@ test('a whole value stands in the middle of its own bin', () => {
     ['2', 2.5],
     ['3', 3.5],
   ])
+})
+
+describe('the grain of a decimal column', () => {
+  const numeric = { min: -0.9999994, max: 0.9999994, sum: -0.8071134, zeros: 0, negatives: 5, nonfinite: 0, exact: true, rank_error: 0 }
+  const quantiles = { '0.05': -0.9, '0.25': 0.2461237, '0.5': -0.2473311, '0.75': 0.7489012, '0.95': 0.95 }
+  const column = { ...columnOf(films, 'Critics'), type: 'decimal' as const, top: [], evidence: [], numeric: { ...numeric, quantiles } }
+
+  test('with too many values to count them is known from its figures', () => {
+    const grain = grainOfColumn(column)
+    expect(grain).toBe(7)
+    expect([0.2461237, 0.7489012, -0.2473311].map((n) => compact(n, grain))).toEqual(['0.246', '0.749', '−0.247'])
+    expect([numeric.sum, numeric.max].map((n) => inFull(n, grain))).toEqual(['−0.807113', '0.999999'])
+  })
+
+  test('is never none while values are unseen, and is that of the values where all are seen', () => {
+    const whole = { ...numeric, min: 0, max: 1 }
+    expect(grainOfColumn({ ...column, numeric: { ...whole, quantiles: { '0.5': 1 } } })).toBeGreaterThan(0)
+    const distinct = { value: 2, exact: true, error: 0 }
+    const top = [{ value: '1.5', count: 3 }, { value: '22.0', count: 1 }]
+    expect(grainOfColumn({ ...column, top, distinct })).toBe(1)
+    expect(grainOfColumn({ ...column, top: [{ value: '1,5', count: 3 }, { value: '22', count: 1 }], distinct })).toBeGreaterThan(0)
+    expect(grainOfColumn({ ...column, type: 'integer' })).toBe(0)
+  })
+
+  test('names bins apart that are narrower than a ten-thousandth', () => {
+    const edges = [0.00001, 0.00002, 0.00003, 0.00004]
+    const histogram = { edges, counts: [1, 2, 3], scale: 'linear' as const, unit: 'value' as const, exact: true }
+    const scale = scaleOf({ ...column, numeric: { ...column.numeric, min: 0.00001, max: 0.00004 }, histogram })!
+    expect(scale.binText(0)).toBe('0.00001 – 0.00002')
+  })
 })

@@ -4,7 +4,7 @@ import type { Tick } from '../charts/big-histogram.tsx'
 import type { Five } from '../charts/histogram.tsx'
 import { linearTicks, logTicks, timeTicks } from '../charts/ticks.ts'
 import { isoOf, seconds } from '../charts/time.ts'
-import { between, clock, compact, grainOf, plain, temporal, temporalOver } from '../charts/values.ts'
+import { between, clock, compact, decimalsOf, grainOf, plain, significant, temporal, temporalOver } from '../charts/values.ts'
 import { count, duration } from '../format.ts'
 
 export type Scale = {
@@ -35,9 +35,30 @@ export function scaleOf(column: Column): Scale | null {
   return valueScale(column, bins)
 }
 
-/** Decimals that the column's values have. */
+const written = /^\s*[-+]?\d*\.?\d+\s*$/
+
+/**
+ * Decimals that the column's values have. Where all of them are in `top`, their texts tell. Otherwise (too many
+ * different ones to be counted, or written as 1,5 or 2e-7) the figures tell, and it is never taken for granted that a
+ * decimal column is one of whole numbers.
+ */
 export function grainOfColumn(column: Column): number {
-  return column.type === 'integer' ? 0 : grainOf(column.top.map((top) => top.value))
+  if (column.type === 'integer') return 0
+  const { top, distinct, numeric, evidence } = column
+  const texts = [...top.map((t) => t.value), ...evidence.map((e) => e.example)]
+  const all = top.length > 0 && top.length >= distinct.value && texts.every((text) => written.test(text))
+  if (all || !numeric) return grainOf(texts)
+  // Quantiles lie between values where they are exact: their own digits count only where nothing else is known.
+  const figures = top.length > 0 ? [numeric.min, numeric.max] : [numeric.min, numeric.max, ...Object.values(numeric.quantiles ?? {})]
+  const decimals = figures.map((n) => (n == null ? 0 : decimalsOf(n)))
+  return Math.min(20, Math.max(unknownGrain, grainOf(texts), ...decimals))
+}
+
+const unknownGrain = 3
+
+/** A number of the column in full, four significant digits or more where it has them; float noise behind the sixth decimal is none. */
+export function inFull(n: number, grain: number): string {
+  return plain(n, Math.min(grain, Math.max(6, significant(n, 4))))
 }
 
 function valueScale(column: Column, bins: Histogram): Scale {
@@ -45,9 +66,10 @@ function valueScale(column: Column, bins: Histogram): Scale {
   const grain = grainOfColumn(column)
   const log = bins.scale === 'log'
   const [first = 0, last = 0] = [bins.edges[0], bins.edges.at(-1)]
-  const edges = Math.max(grain, grainOf(bins.edges.slice(0, 3).map(String)))
+  const edges = Math.max(grain, ...bins.edges.slice(0, 3).map(decimalsOf))
+  const step = significant(bins.edges.length > 1 ? bins.edges[1]! - first : 0, 2)
   const half = column.type === 'integer' ? halfStep(bins) : 0
-  const write = (value: number) => (Math.abs(value) < 1e9 ? plain(value, Math.min(edges, 4)) : compact(value, edges))
+  const write = (value: number) => (Math.abs(value) < 1e9 ? plain(value, Math.min(edges, Math.max(4, log ? significant(value, 4) : step))) : compact(value, edges))
   const median = numeric?.quantiles?.['0.5']
   return {
     five: fiveOf((q) => numeric?.quantiles?.[q], half),

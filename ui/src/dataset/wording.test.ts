@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { columnOf, golden } from './golden.ts'
-import { brief, estimates, missingShare, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
+import { columnOf, golden, goldenNames } from './golden.ts'
+import { alertCounts, brief, estimates, missingShare, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
 
 describe('how a file was read', () => {
   test.each([
@@ -54,6 +54,20 @@ describe('how far the numbers can be trusted', () => {
     const report = golden('films')
     const nulls = report.columns.reduce((sum, c) => sum + c.nulls, 0)
     expect(missingShare(report)).toBe(nulls / (420 * 13))
+  })
+})
+
+describe('alerts are counted', () => {
+  test.each(goldenNames)('%s: as many as are listed, where all are', (name) => {
+    const report = golden(name)
+    expect(alertCounts(report).all).toBe(report.alerts.length)
+  })
+
+  test('in every column where the list was cut', () => {
+    const report = golden('films')
+    const whole = report.alerts.length
+    report.alerts.splice(2)
+    expect(alertCounts(report)).toMatchObject({ all: whole, listed: 2 })
   })
 })
 

@@ -1,7 +1,7 @@
 // What the page says about a report in sentences. Pure; nothing is claimed that the report does not say.
 import type { Alert, Column, Report, Source } from '../api/report.gen.ts'
 import { bytes, count, counted, percent } from '../format.ts'
-import { plain, wholePercent } from '../charts/values.ts'
+import { plain, significant, wholePercent } from '../charts/values.ts'
 import { present, typeNoun } from './columns.ts'
 
 const delimiters: Record<string, string> = {
@@ -68,6 +68,19 @@ export function trustWords(report: Report): string {
 export function missingShare(report: Report): number {
   const cells = report.rows * report.columns.length
   return cells === 0 ? 0 : report.columns.reduce((sum, c) => sum + c.nulls, 0) / cells
+}
+
+/**
+ * All alerts of the table and of its columns, whereas `report.alerts` lists but the first of very many. `listed` is
+ * how many stand there.
+ */
+export function alertCounts(report: Report): Record<Alert['severity'], number> & { all: number; listed: number } {
+  const counts = { all: 0, listed: report.alerts.length, error: 0, warning: 0, info: 0 }
+  for (const alert of [...report.alerts.filter((a) => a.column === undefined), ...report.columns.flatMap((c) => c.alerts)]) {
+    counts.all++
+    counts[alert.severity]++
+  }
+  return counts
 }
 
 export const severities = {
@@ -137,9 +150,7 @@ export function tokenWords(value: string): string {
   return value.trim() === '' ? 'white space' : value
 }
 
-/** Median and middle half in the ledger, written on the values' own grain. */
+/** Mean and standard deviation: as many digits as tell values apart over the column's spread, and three of its own. */
 export function momentWords(value: number, spread: number, grain: number): string {
-  const size = Math.abs(spread) || Math.abs(value)
-  const decimals = size > 0 ? Math.max(0, Math.min(grain + 2, 2 - Math.floor(Math.log10(size)))) : 0
-  return plain(value, decimals)
+  return plain(value, Math.min(grain + 2, Math.max(significant(spread || value), significant(value))))
 }
