@@ -47,6 +47,7 @@ interface FieldProps {
   minLength?: number
   maxLength?: number
   optional?: boolean
+  readOnly?: boolean
   focus?: boolean
 }
 
@@ -70,6 +71,7 @@ export function TextField({ type = 'text', ...props }: FieldProps & { type?: 'te
           autocapitalize="none"
           spellcheck={false}
           required={!props.optional}
+          readOnly={props.readOnly}
           minLength={props.minLength}
           maxLength={props.maxLength}
           aria-describedby={notes || undefined}
@@ -100,10 +102,19 @@ export function TextField({ type = 'text', ...props }: FieldProps & { type?: 'te
 /** The sentence that belongs to one field, if the error names it. */
 export const faultOf = (error: ApiError | null, field: string) => (error?.problem?.field === field ? error.message : undefined)
 
-/** The secret behind `#token=`, taken out of the address at once so that it stays in no history. */
-export function takeToken(): string | null {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (token) history.replaceState(history.state, '', location.pathname + location.search)
-  return token
+/** What stands behind the # of a link from an admin. */
+export type LinkParts = { token: string; kind: 'invite' | 'reset' | null; username: string }
+
+/** The parts behind `#token=`, taken out of the address at once so that the secret stays in no history. */
+export function takeLink(): LinkParts | null {
+  const parts = new URLSearchParams(location.hash.slice(1))
+  const token = parts.get('token')
+  if (!token) return null
+  history.replaceState(history.state, '', location.pathname + location.search)
+  const kind = parts.get('kind')
+  return { token, kind: kind === 'invite' || kind === 'reset' ? kind : null, username: parts.get('username') ?? '' }
 }
+
+/** The secret alone. */
+export const takeToken = (): string | null => takeLink()?.token ?? null
 

@@ -53,8 +53,8 @@ export function Tokens() {
   return (
     <Settings title="API tokens">
       <p>
-        Programs sign in with a token: <code>assay push --token …</code>, or the header <code>Authorization: Bearer …</code>. A token may do
-        what you may do.
+        Programs sign in with a token: <code>assay push --token TOKEN</code>, or the header <code>Authorization: Bearer TOKEN</code> in each
+        request. A token may do what you may do.
       </p>
       <Create
         onCreated={(token) => {
@@ -109,7 +109,14 @@ export function Tokens() {
       )}
       {doomed && (
         <Confirm title={`Delete “${doomed.name}”?`} action="Delete the token" onYes={() => void remove(doomed)} onNo={() => setDoomed(null)}>
-          <p>Programs that use it are signed out at once. This cannot be undone.</p>
+          {isMachines(doomed) ? (
+            <p>
+              <code>assay push</code> and other commands on the machine that Assay runs on use it. They stop working until Assay is started
+              again, which makes a new one.
+            </p>
+          ) : (
+            <p>Programs that use it are signed out at once. This cannot be undone.</p>
+          )}
         </Confirm>
       )}
     </Settings>
@@ -146,5 +153,8 @@ function Create({ onCreated }: { onCreated: (token: TokenCreated) => void }) {
     </>
   )
 }
+
+/** The token that Assay makes for itself at its start, named after the file that keeps it. */
+const isMachines = (token: Token) => token.name === 'this machine (owner.token)'
 
 const expiry = (at: string) => (Date.parse(at) < Date.now() ? `expired ${date(at)}` : date(at))

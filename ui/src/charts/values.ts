@@ -95,7 +95,7 @@ export function coefficient(value: number, signed: boolean): string {
   return (value < 0 ? minus : '+') + digits
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+export const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** A date or time of a report as it should be read: 2001-12-14, 2001-12-14 10:14, 2001-12-14 10:14:05 Z. */
 export function temporal(text: string): string {

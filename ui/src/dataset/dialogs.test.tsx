@@ -38,12 +38,12 @@ test('a name and a description are saved as they are meant', async () => {
 
 test('a refusal is shown in the server’s words, and the dialog stays', async () => {
   const page = new Page('ds_1')
-  vi.spyOn(page, 'readAgain').mockRejectedValue(new ApiError(400, 'invalid', 'The delimiter must be one character.', 'Or the word tab.'))
+  vi.spyOn(page, 'readAgain').mockRejectedValue(new ApiError(400, 'invalid', 'delimiter must be one character.', 'Or the word tab.'))
   const onClose = vi.fn()
   render(<OptionsDialog page={page} source={golden('films').source} onClose={onClose} />)
   expect(screen.getByLabelText('Delimiter').getAttribute('placeholder')).toBe('found: ,')
   fireEvent.input(screen.getByLabelText('Delimiter'), { target: { value: 'abc' } })
   fireEvent.submit(screen.getByLabelText('Delimiter').closest('form')!)
-  expect((await screen.findByRole('alert')).textContent).toContain('The delimiter must be one character.')
+  expect((await screen.findByRole('alert')).textContent).toContain('Delimiter must be one character.')
   expect(onClose).not.toHaveBeenCalled()
 })

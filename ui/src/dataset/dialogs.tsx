@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { DatasetDetail, Options } from '../api/api.gen.ts'
 import type { Source } from '../api/report.gen.ts'
+import { ApiError } from '../api/client.ts'
 import { useSubmit } from '../account/form.tsx'
 import { counted } from '../format.ts'
 import { go } from '../router.ts'
@@ -93,6 +94,7 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
     format: start('format'),
     delimiter: start('delimiter') === '\t' ? 'tab' : start('delimiter'),
     quote: start('quote'),
+    escape: start('escape'),
     encoding: start('encoding'),
     header: start('header'),
     skip_rows: start('skip_rows'),
@@ -133,7 +135,17 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
               />
             </div>
             <div class="form-pair">
+              <Suggest
+                label="Escape"
+                value={options.escape}
+                onValue={(escape) => set({ escape })}
+                found={found?.escape}
+                choices={['\\', '"', 'none']}
+                maxLength={4}
+              />
               <Choice label="First row holds the names" value={options.header} onValue={(header) => set({ header })} choices={{ yes: 'Yes', no: 'No' }} />
+            </div>
+            <div class="form-pair">
               <label class="field">
                 <span>Lines to leave out before it</span>
                 <input
@@ -150,7 +162,7 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
             </div>
           </>
         )}
-        {error && <Failure error={error} />}
+        {error && <Failure error={asSentence(error)} />}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             Cancel
@@ -164,8 +176,14 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
   )
 }
 
+/** The server names options as programs do: "delimiter must be …", "skip_rows must not …". Here they begin a sentence. */
+function asSentence(error: ApiError): ApiError {
+  const message = error.message.replace(/^[a-z_]+/, (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' '))
+  return new ApiError(error.status, error.code, message, error.hint, error.problem)
+}
+
 /** The form's texts as the API's options; empty ones are left out. */
-export function toOptions(form: { format: string; delimiter: string; quote: string; encoding: string; header: string; skip_rows: string }): Options {
+export function toOptions(form: { format: string; delimiter: string; quote: string; escape: string; encoding: string; header: string; skip_rows: string }): Options {
   const options: Options = {}
   const csv = form.format !== 'json' && form.format !== 'ndjson'
   if (form.format === 'csv' || form.format === 'ndjson' || form.format === 'json') options.format = form.format
@@ -173,6 +191,7 @@ export function toOptions(form: { format: string; delimiter: string; quote: stri
   if (!csv) return options
   if (form.delimiter) options.delimiter = form.delimiter
   if (form.quote) options.quote = form.quote
+  if (form.escape) options.escape = form.escape
   if (form.header === 'yes' || form.header === 'no') options.header = form.header
   if (/^\d+$/.test(form.skip_rows.trim())) options.skip_rows = Number(form.skip_rows)
   return options

@@ -38,12 +38,12 @@ export function Hero({ dataset, versions, current, job, report, onOptions }: Pro
                 {' '}
                 How it was read is a guess ({wholePercent(report.source.confidence)} sure)
                 {onOptions && (
-                  <>
+                  <span class="screen-only">
                     {': '}
                     <button type="button" class="link" onClick={onOptions}>
                       read it differently
                     </button>
-                  </>
+                  </span>
                 )}
                 .
               </>

@@ -45,6 +45,17 @@ describe('the ledger', () => {
     expect(within(row).getByRole('img').getAttribute('aria-label')).toContain(genre.top[0]!.value)
   })
 
+  test('says “all different” only of what is counted exactly, and never of one value', () => {
+    const cell = (distinct: { value: number; exact: boolean; error: number }) => {
+      cleanup()
+      render(<Ledger report={{ ...films, columns: [{ ...columnOf(films, 'Title'), count: 20, nulls: 0, distinct }] }} />)
+      return document.querySelector('.cell-distinct')!.textContent
+    }
+    expect(cell({ value: 20, exact: true, error: 0 })).toBe('20all different')
+    expect(cell({ value: 1, exact: true, error: 0 })).toBe('15% distinct')
+    expect(cell({ value: 20, exact: false, error: 0.008 })).not.toContain('all different')
+  })
+
   test('marks an estimate as one', () => {
     const report = golden('films')
     columnOf(report, 'Title').distinct = { value: 2_900_000, exact: false, error: 0.008 }
@@ -160,6 +171,21 @@ describe('every golden report', () => {
 })
 
 describe('beside the ledger', () => {
+  test('numbers without a strong relationship are said to have none, and still have their map', () => {
+    const spearman = films.correlations.find((c) => c.method === 'spearman')!
+    const two = { ...spearman, columns: spearman.columns.slice(0, 2), values: spearman.values.slice(0, 2).map((row) => row.slice(0, 2)) }
+    const report = { ...films, relationships: [], correlations: [two] }
+    render(<><Relationships report={report} /><Correlations report={report} /></>)
+    expect(screen.getByText('No two columns are related strongly enough to list.')).toBeTruthy()
+    expect(document.querySelectorAll('svg.correlations rect')).toHaveLength(1)
+  })
+
+  test('a list of alerts that was cut says so', () => {
+    const cut = { ...films, alerts: films.alerts.slice(0, 2) }
+    render(<AlertPanel report={cut} />)
+    expect(screen.getByText(/^The first 2 are listed/)).toBeTruthy()
+  })
+
   test('alerts lead to their columns and are counted in words', () => {
     render(<AlertPanel report={films} />)
     const link = screen.getAllByRole('link').find((a) => a.textContent!.startsWith('Running Time'))!

@@ -92,6 +92,13 @@ test('the page of a finished file says what is in it', async () => {
   expect(screen.queryByRole('progressbar')).toBeNull()
 })
 
+test('duplicates within the error of their estimate are not given a number', async () => {
+  server.report = { ...golden('films'), duplicates: { rows: 2, exact: false, error: 0.01 } }
+  open()
+  await screen.findByRole('table', { name: 'Columns' })
+  expect(fact('Duplicate rows')).toBe('too few to tell')
+})
+
 test('what may not be seen does not exist', async () => {
   server.dataset = null
   open()
@@ -140,7 +147,10 @@ test('a failed file is explained: what, where, and what to do', async () => {
   expect(alert.textContent).toContain('The file ends inside a quoted cell.')
   expect(alert.textContent).toContain('Upload it again.')
   expect(alert.textContent).toContain('Row 9,981, byte 1,203,312')
+  expect(alert.textContent).toContain('Error code: truncated_file')
   expect(screen.getByRole('button', { name: 'Read with other options' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Upload a mended file' })).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
   expect(document.querySelector('.skeleton')).toBeNull()
 })
 
@@ -183,5 +193,5 @@ test('a viewer can change nothing', async () => {
   server = { ...server, dataset: { ...dataset, role: 'viewer' }, versions: [version(1, failed)], job: failed, report: 'job_failed' }
   open()
   await screen.findByRole('alert')
-  expect(screen.queryByRole('button', { name: /Try again|options/ })).toBeNull()
+  expect(screen.queryByRole('button', { name: /Try again|options|Upload/ })).toBeNull()
 })

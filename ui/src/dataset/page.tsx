@@ -122,6 +122,7 @@ function Overview({ page }: { page: Page }) {
               ? { onRetry: () => void page.loadReport() }
               : {})}
           {...(options ? { onOptions: options } : {})}
+          {...(canEdit ? { onFiles: (files: File[]) => take(files, { datasetId: dataset.id }) } : {})}
         />
       )}
       {report ? (

@@ -23,17 +23,18 @@ describe('the address', () => {
 })
 
 describe('the options of a new reading', () => {
-  const none = { format: '', delimiter: '', quote: '', encoding: '', header: '', skip_rows: '' }
+  const none = { format: '', delimiter: '', quote: '', escape: '', encoding: '', header: '', skip_rows: '' }
 
   test('what is left alone is left out', () => {
     expect(toOptions(none)).toEqual({})
   })
 
   test('have the names and types of the API', () => {
-    expect(toOptions({ format: 'csv', delimiter: ';', quote: 'none', encoding: ' windows-1252 ', header: 'no', skip_rows: '3' })).toEqual({
+    expect(toOptions({ format: 'csv', delimiter: ';', quote: 'none', escape: '\\', encoding: ' windows-1252 ', header: 'no', skip_rows: '3' })).toEqual({
       format: 'csv',
       delimiter: ';',
       quote: 'none',
+      escape: '\\',
       encoding: 'windows-1252',
       header: 'no',
       skip_rows: 3,

@@ -6,6 +6,7 @@ import { StrengthBar } from '../charts/meters.tsx'
 import { coefficient } from '../charts/values.ts'
 import { counted, percent } from '../format.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { kindOf } from './columns.ts'
 import { columnHref } from './view.ts'
 
 const methods: Record<Correlation['method'], { name: string; short: string }> = {
@@ -32,7 +33,15 @@ const atMost = 30
 export function Relationships({ report }: { report: Report }) {
   const [all, setAll] = useState(false)
   const pairs = strongestPairs(report.relationships)
-  if (pairs.length === 0) return null
+  if (pairs.length === 0) {
+    if (report.provisional || report.columns.filter((c) => kindOf(c) === 'number').length < 2) return null
+    return (
+      <section class="panel" aria-labelledby="relationships">
+        <h2 id="relationships">Strongest relationships</h2>
+        <p class="note">No two columns are related strongly enough to list.</p>
+      </section>
+    )
+  }
   const shown = pairs.slice(0, all ? atMost : atFirst)
   const used = [...new Set(shown.map((p) => p.method))]
   const sample = report.correlations.find((c) => used.includes(c.method))?.sample_rows
@@ -70,8 +79,7 @@ export function Relationships({ report }: { report: Report }) {
 const mapAtMost = 12
 
 export function Correlations({ report }: { report: Report }) {
-  // Of two columns the list of relationships says as much.
-  const usable = report.correlations.filter((c) => c.columns.length > 2)
+  const usable = report.correlations.filter((c) => c.columns.length > 1)
   const [method, setMethod] = useState<Correlation['method'] | null>(null)
   const [whole, setWhole] = useState(false)
   const matrix = usable.find((c) => c.method === method) ?? usable.find((c) => c.method === 'spearman') ?? usable[0]

@@ -156,7 +156,7 @@ function Typical({ column }: { column: Column }) {
     return (
       <div class="pairs">
         <Pair name="median" value={scale.typical} />
-        {scale.span && <Pair name="span" value={scale.span} />}
+        {scale.span && <Pair name="span" value={scale.span} title={scale.span} />}
       </div>
     )
   }

@@ -5,6 +5,8 @@ import { kindOf } from './columns.ts'
 
 const rowsAtFirst = 8
 const columnsAtMost = 60
+/** As many columns as a sheet of paper holds; page.css hides the others there. */
+const onPaper = 12
 
 /** Whole rows of the file, as they stand in it. */
 export function SampleRows({ report }: { report: Report }) {
@@ -20,7 +22,8 @@ export function SampleRows({ report }: { report: Report }) {
         <h2 id="sample">Sample rows</h2>
         <p class="note">
           {shown.length === report.rows ? `All ${counted(report.rows, 'row')}` : `${count(shown.length)} of ${count(report.rows)}`}
-          {visible.length < columns.length && `, the first ${columnsAtMost} of ${counted(columns.length, 'column')}`}
+          {visible.length < columns.length && <span class="screen-only">{`, the first ${columnsAtMost} of ${counted(columns.length, 'column')}`}</span>}
+          {columns.length > onPaper && <span class="print-only">{`, the first ${onPaper} of ${counted(columns.length, 'column')}`}</span>}
           {sample.truncated && '; long cells are cut'}.{' '}
           {sample.rows.length > rowsAtFirst && (
             <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>

@@ -85,6 +85,17 @@ test('a whole value stands in the middle of its own bin', () => {
   ])
 })
 
+test.each([
+  ['2001-01-01', '2001-07-01', '1 Jan – 1 Jul 2001'],
+  ['2001-01-03', '2001-01-28', '3 – 28 Jan 2001'],
+  ['2001-01-03', '2001-01-03', '3 Jan 2001'],
+  ['2001-12-14', '2002-03-30', 'Dec 2001 – Mar 2002'],
+  ['1928-01-01', '2010-01-01', '1928 – 2010'],
+])('the span from %s to %s fits its place: %s', (min, max, words) => {
+  const dates = columnOf(golden('dates'), 'iso')
+  expect(scaleOf({ ...dates, temporal: { ...dates.temporal!, min, max } })!.span).toBe(words)
+})
+
 describe('the grain of a decimal column', () => {
   const numeric = { min: -0.9999994, max: 0.9999994, sum: -0.8071134, zeros: 0, negatives: 5, nonfinite: 0, exact: true, rank_error: 0 }
   const quantiles = { '0.05': -0.9, '0.25': 0.2461237, '0.5': -0.2473311, '0.75': 0.7489012, '0.95': 0.95 }

@@ -4,7 +4,7 @@ import type { Tick } from '../charts/big-histogram.tsx'
 import type { Five } from '../charts/histogram.tsx'
 import { linearTicks, logTicks, timeTicks } from '../charts/ticks.ts'
 import { isoOf, seconds } from '../charts/time.ts'
-import { between, clock, compact, decimalsOf, grainOf, plain, significant, temporal, temporalOver } from '../charts/values.ts'
+import { between, clock, compact, decimalsOf, grainOf, months, plain, significant, temporal, temporalOver } from '../charts/values.ts'
 import { count, duration } from '../format.ts'
 
 export type Scale = {
@@ -144,8 +144,19 @@ function spanWords(type: Column['type'], min: string, max: string): string {
   if (type === 'time') return between(clock(seconds(min)), clock(seconds(max)))
   if (type === 'duration') return between(duration(seconds(min)), duration(seconds(max)))
   if (type === 'datetime' && length < 3 * 86400) return duration(length)
-  const [from, to] = [temporalOver(min, length), temporalOver(max, length)]
+  const days = dayRange(min, max)
+  if (days !== null) return days
+  const [from, to] = [temporalOver(min, length), temporalOver(max, length)].map((text) => text.replace(/^(\d{4})-(\d\d)-\d\d$/, (_, year, month) => `${months[Number(month) - 1]} ${year}`)) as [string, string]
   return from === to ? from : between(from, to)
+}
+
+/** Two days of one year in the room of one date: "1 Jan – 1 Jul 2001", "3 – 28 Jan 2001"; null where the years differ. */
+function dayRange(min: string, max: string): string | null {
+  const [a, b] = [min, max].map((text) => /^(\d{4})-(\d\d)-(\d\d)/.exec(text))
+  if (!a || !b || a[1] !== b[1]) return null
+  const last = `${Number(b[3])} ${months[Number(b[2]) - 1]} ${b[1]}`
+  if (a[2] === b[2]) return a[3] === b[3] ? last : between(String(Number(a[3])), last)
+  return between(`${Number(a[3])} ${months[Number(a[2]) - 1]}`, last)
 }
 
 const keys = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const

@@ -4,8 +4,9 @@ import { ApiError } from '../api/client.ts'
 import { ended, jobs } from '../api/jobs.ts'
 import type { Report } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
-import { jobWords, progressOf } from '../job/words.ts'
-import { Failure, Notice } from '../shell/notice.tsx'
+import { jobWords, mayHelp, optionsHelp, progressOf } from '../job/words.ts'
+import { UploadAgain } from '../upload/again.tsx'
+import { Failure, Notice, Words } from '../shell/notice.tsx'
 import { useEffect, useRef } from 'preact/hooks'
 import { throttledSay } from '../shell/say.ts'
 import './states.css'
@@ -67,12 +68,14 @@ export function Skeleton({ rows = 7 }: { rows?: number }) {
   )
 }
 
-type FailedProps = { job: Job | null; error: ApiError | null; report: Report | null; onRetry?: () => void; onOptions?: () => void }
+type FailedProps = { job: Job | null; error: ApiError | null; report: Report | null; onRetry?: () => void; onOptions?: () => void; onFiles?: (files: File[]) => void }
 
 /** Why there is no report, or only a part of one, and what can be done. */
-export function Failed({ job, error, report, onRetry, onOptions }: FailedProps) {
+export function Failed({ job, error, report, onRetry, onOptions, onFiles }: FailedProps) {
   const canceled = job?.status === 'canceled'
-  const fault = job?.error
+  const fault = canceled ? null : (job?.error ?? null)
+  const again = onRetry && mayHelp(fault)
+  const otherwise = onOptions && optionsHelp(fault)
   return (
     <div class="failed">
       {canceled ? (
@@ -83,8 +86,11 @@ export function Failed({ job, error, report, onRetry, onOptions }: FailedProps) 
       ) : fault ? (
         <Notice severity="error">
           <b>{fault.message}</b>
-          {fault.hint && <span>{fault.hint}</span>}
-          {(fault.row !== null || fault.offset !== null) && <span class="where">{place(fault)}</span>}
+          {fault.hint && <span><Words of={fault.hint} /></span>}
+          <span class="where">
+            {(fault.row !== null || fault.offset !== null) && `${place(fault)}. `}
+            Error code: {fault.code}
+          </span>
           {report && !report.complete && (
             <span>
               Below is what the first {counted(report.rows, 'row')} say. {report.rows === 1 ? 'It is' : 'They are'} not the whole file.
@@ -95,18 +101,19 @@ export function Failed({ job, error, report, onRetry, onOptions }: FailedProps) 
       ) : error ? (
         <Failure error={error} />
       ) : null}
-      {(onRetry || onOptions) && (
+      {(again || otherwise || onFiles) && (
         <p class="failed-actions">
-          {onRetry && (
+          {again && (
             <button type="button" class="button" onClick={onRetry}>
               {canceled ? 'Read it' : 'Try again'}
             </button>
           )}
-          {onOptions && (
+          {otherwise && (
             <button type="button" class="button" onClick={onOptions}>
               Read with other options
             </button>
           )}
+          {onFiles && !mayHelp(fault) && <UploadAgain onFiles={onFiles} />}
         </p>
       )}
     </div>

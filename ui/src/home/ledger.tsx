@@ -1,4 +1,4 @@
-import { Search, TriangleAlert } from 'lucide'
+import { Search } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Dataset, LatestVersion } from '../api/api.gen.ts'
 import { jobs } from '../api/jobs.ts'
@@ -132,13 +132,8 @@ function Line({ dataset }: { dataset: Dataset }) {
             {percent(summary.missing_share)}
           </td>
           <td class="dataset-alerts">
-            {summary.alerts > 0 ? (
-              <span class="chip warning">
-                <Icon of={TriangleAlert} size={13} /> {counted(summary.alerts, 'alert')}
-              </span>
-            ) : (
-              <span class="note">none</span>
-            )}
+            {/* How severe they are, the summary does not say: a bare number, and no sign. */}
+            {summary.alerts > 0 ? counted(summary.alerts, 'alert') : <span class="note">no alerts</span>}
           </td>
         </>
       ) : (

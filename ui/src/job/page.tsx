@@ -6,12 +6,14 @@ import { bytes, count, counted, dateTime } from '../format.ts'
 import { go } from '../router.ts'
 import { useHeader } from '../shell/header.tsx'
 import { Missing } from '../shell/missing.tsx'
-import { Failure } from '../shell/notice.tsx'
+import { Failure, Words } from '../shell/notice.tsx'
 import { say } from '../shell/say.ts'
 import { useTitle } from '../shell/title.ts'
+import { UploadAgain } from '../upload/again.tsx'
+import { take } from '../upload/drop.tsx'
 import { RunAgain } from './again.tsx'
 import { Steps } from './steps.tsx'
-import { jobWords, progressOf, span } from './words.ts'
+import { jobWords, mayHelp, optionsHelp, progressOf, span } from './words.ts'
 import './page.css'
 
 /** One job: how far it is, or what went wrong, where, and what can be done. */
@@ -98,10 +100,13 @@ function Told({ job }: { job: Job }) {
             Cancel
           </button>
         )}
-        {mayChange && (job.status === 'failed' || job.status === 'canceled') && (
+        {mayChange && ((job.status === 'failed' && mayHelp(job.error)) || job.status === 'canceled') && (
           <button class="button" type="button" onClick={() => void act('retry')}>
             Try again as it was
           </button>
+        )}
+        {mayChange && job.status === 'failed' && !mayHelp(job.error) && (
+          <UploadAgain onFiles={(files) => take(files, { datasetId: job.dataset_id })} />
         )}
         {version && (
           <a class="button" href={`/api/v1/datasets/${job.dataset_id}/versions/${job.version}/download`} download>
@@ -109,7 +114,7 @@ function Told({ job }: { job: Job }) {
           </a>
         )}
       </div>
-      {mayChange && ended(job) && (
+      {mayChange && ended(job) && (job.status !== 'failed' || optionsHelp(job.error)) && (
         <RunAgain job={job} onStarted={(next) => {
           jobs.put(next)
           go(`/jobs/${next.id}`)
@@ -161,7 +166,9 @@ function Explanation({ job }: { job: Job }) {
       {error.hint && (
         <>
           <h2>What to do</h2>
-          <p>{error.hint}</p>
+          <p>
+            <Words of={error.hint} />
+          </p>
         </>
       )}
     </section>

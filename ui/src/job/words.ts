@@ -67,3 +67,32 @@ function took(job: Job) {
   if (!job.started_at || !job.finished_at) return ''
   return `in ${span(job.started_at, job.finished_at)}`
 }
+
+/** Faults of the file itself: read the same way again, it says the same again. */
+const final = new Set([
+  'empty_file',
+  'unsupported_format',
+  'not_a_table',
+  'bad_encoding',
+  'bad_compression',
+  'truncated_file',
+  'invalid_json',
+  'too_many_columns',
+  'cell_too_large',
+  'nesting_too_deep',
+  'too_large',
+  'decompressed_too_large',
+  'checksum_mismatch',
+])
+
+/** Trying again, with nothing changed, may end otherwise. */
+export function mayHelp(error: { code: string } | null): boolean {
+  return error === null || !final.has(error.code)
+}
+
+/** Other options may end otherwise; bytes that are damaged, missing or too many stay so. */
+export function optionsHelp(error: { code: string } | null): boolean {
+  return error === null || !damaged.has(error.code)
+}
+
+const damaged = new Set(['empty_file', 'bad_compression', 'too_large', 'decompressed_too_large', 'checksum_mismatch', 'object_missing'])

@@ -16,12 +16,23 @@ export function Notice({ severity, children }: { severity: 'info' | 'warning' | 
   )
 }
 
+/** The server's words; what it writes between backticks, for terminals too, is code. */
+export function Words({ of }: { of: string }) {
+  return <>{of.split('`').map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>
+}
+
 /** An error in the server's words: what happened, and what to do about it. */
 export function Failure({ error, children }: { error: ApiError; children?: ComponentChildren }) {
   return (
     <Notice severity="error">
-      <b>{error.message}</b>
-      {error.hint && <span>{error.hint}</span>}
+      <b>
+        <Words of={error.message} />
+      </b>
+      {error.hint && (
+        <span>
+          <Words of={error.hint} />
+        </span>
+      )}
       {children}
     </Notice>
   )

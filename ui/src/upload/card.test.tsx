@@ -62,6 +62,17 @@ describe('a file on its way', () => {
     expect(screen.getByRole('button', { name: 'Try now' })).toBeTruthy()
   })
 
+  test('of which a wrong file was chosen says so until it goes on', async () => {
+    const t = transfer()
+    t.phase.value = 'needs-file'
+    const { container } = render(<UploadCard transfer={t} />)
+    fireEvent.change(container.querySelector('input[type=file]')!, { target: { files: [new File(['y'], 'b.csv')] } })
+    await screen.findByText(/That is another file: b\.csv/)
+    t.phase.value = 'sending'
+    await screen.findByRole('button', { name: 'Pause a.csv' })
+    await expect.poll(() => screen.queryByText(/That is another file/)).toBeNull()
+  })
+
   test('refused says why; what cannot be mended is not offered again', () => {
     const t = transfer()
     t.error.value = new ApiError(415, 'unsupported_format', 'a.xlsx is a spreadsheet.', 'Assay reads CSV.')
@@ -113,6 +124,11 @@ describe('a job', () => {
     expect(card.textContent).toContain(error.message)
     expect(card.textContent).toContain(error.hint)
     expect(within(card).getByRole('link', { name: 'What happened to a.csv' }).getAttribute('href')).toBe('/jobs/job_1')
-    expect(within(card).getByRole('button', { name: 'Try again: a.csv' })).toBeTruthy()
+    expect(within(card).queryByRole('button', { name: 'Try again: a.csv' })).toBeNull()
+  })
+
+  test('that failed for no fault of the file can be tried again', () => {
+    const error = { code: 'deadline_exceeded', message: 'It took too long.', hint: '', row: null, offset: null }
+    expect(within(draw({ status: 'failed', error })).getByRole('button', { name: 'Try again: a.csv' })).toBeTruthy()
   })
 })

@@ -6,7 +6,8 @@ import { ended, jobs } from '../api/jobs.ts'
 import { bytes, bytesOf, timeLeft } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { Steps } from '../job/steps.tsx'
-import { jobWords, progressOf } from '../job/words.ts'
+import { jobWords, mayHelp, progressOf } from '../job/words.ts'
+import { Words } from '../shell/notice.tsx'
 import { say, throttledSay } from '../shell/say.ts'
 import { accept } from './drop.tsx'
 import type { Transfer } from './transfer.ts'
@@ -26,6 +27,8 @@ function SendingCard({ transfer: t }: { transfer: Transfer }) {
   const sent = t.sent.value
   const share = t.size > 0 ? sent / t.size : phase === 'sealing' ? 1 : 0
   const [fault, setFault] = useState('')
+  // What was said of a wrong file is over as soon as the upload goes on, however the right one came.
+  useEffect(() => setFault(''), [phase])
   const cancel = async () => {
     try {
       await uploads.remove(t)
@@ -49,7 +52,7 @@ function SendingCard({ transfer: t }: { transfer: Transfer }) {
         <p class="card-fault">
           <Icon of={CircleAlert} label="Error" />
           <span>
-            <b>{error.message}</b> {error.hint}
+            <b>{error.message}</b> <Words of={error.hint} />
           </span>
         </p>
         <div class="card-actions">
@@ -244,7 +247,7 @@ export function JobCard({ id, name, size, onDismiss }: { id: string; name: strin
         <p class="card-fault">
           <Icon of={CircleAlert} label="Error" />
           <span>
-            <b>{job.error.message}</b> {job.error.hint}
+            <b>{job.error.message}</b> <Words of={job.error.hint} />
           </span>
         </p>
       ) : (
@@ -274,7 +277,7 @@ export function JobCard({ id, name, size, onDismiss }: { id: string; name: strin
             What happened
           </a>
         )}
-        {(failed || job.status === 'canceled') && (
+        {((failed && mayHelp(job.error)) || job.status === 'canceled') && (
           <button class="button slim" type="button" onClick={() => void act('retry')} aria-label={`Try again: ${name}`}>
             Try again
           </button>
