@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -244,6 +245,50 @@ func TestCompletionIsIdempotentUnderFiftyCalls(t *testing.T) {
 	}
 	if _, status, err := in.put(up.Parts[0], content); err != nil || status != http.StatusForbidden {
 		t.Errorf("a part URL after completion answers %d (%v), want 403", status, err)
+	}
+}
+
+// The API hands out what the engine's own test expects of the same files.
+func TestAPIReportsTheGoldenFiles(t *testing.T) {
+	in, _ := startInProcess(t, t.TempDir())
+	const folder = "worker/profile/testdata/golden"
+	goldens, err := filepath.Glob(folder + "/*.report.json")
+	if err != nil || len(goldens) == 0 {
+		t.Fatalf("no golden reports: %v", err)
+	}
+	for _, golden := range goldens {
+		name := strings.TrimSuffix(filepath.Base(golden), ".report.json")
+		t.Run(name, func(t *testing.T) {
+			files, err := filepath.Glob(folder + "/" + name + ".[!r]*")
+			if err != nil || len(files) != 1 {
+				t.Fatalf("the file of %s: %v, %v", golden, files, err)
+			}
+			content, err := os.ReadFile(files[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			sealed := in.upload(t, filepath.Base(files[0]), content, nil)
+			in.waitJob(t, sealed.JobID)
+			var got, want map[string]any
+			in.must(t, http.StatusOK, "GET", "/api/v1/datasets/"+sealed.DatasetID+"/profile", nil, &got)
+			b, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(b, &want); err != nil {
+				t.Fatal(err)
+			}
+			delete(got, "engine") // of this run, not of the file
+			delete(want, "engine")
+			for part := range want {
+				if !reflect.DeepEqual(got[part], want[part]) {
+					t.Errorf("%s is\n%v\nnot\n%v", part, got[part], want[part])
+				}
+			}
+			if len(got) != len(want) {
+				t.Errorf("the report has %d parts, want %d", len(got), len(want))
+			}
+		})
 	}
 }
 
