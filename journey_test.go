@@ -259,7 +259,7 @@ func TestAPIReportsTheGoldenFiles(t *testing.T) {
 	for _, golden := range goldens {
 		name := strings.TrimSuffix(filepath.Base(golden), ".report.json")
 		t.Run(name, func(t *testing.T) {
-			files, err := filepath.Glob(folder + "/" + name + ".[!r]*")
+			files, err := filepath.Glob(folder + "/" + name + ".[^r]*")
 			if err != nil || len(files) != 1 {
 				t.Fatalf("the file of %s: %v, %v", golden, files, err)
 			}
