@@ -149,7 +149,7 @@ test('a failed file is explained: what, where, and what to do', async () => {
   expect(alert.textContent).toContain('Row 9,981, byte 1,203,312')
   expect(alert.textContent).toContain('Error code: truncated_file')
   expect(screen.getByRole('button', { name: 'Read with other options' })).toBeTruthy()
-  expect(screen.getByRole('button', { name: 'Upload a mended file' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Upload again' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
   expect(document.querySelector('.skeleton')).toBeNull()
 })

@@ -133,7 +133,7 @@ function Line({ dataset }: { dataset: Dataset }) {
           </td>
           <td class="dataset-alerts">
             {/* How severe they are, the summary does not say: a bare number, and no sign. */}
-            {summary.alerts > 0 ? counted(summary.alerts, 'alert') : <span class="note">no alerts</span>}
+            {summary.alerts > 0 ? alertWords(summary.alerts) : <span class="note">no alerts</span>}
           </td>
         </>
       ) : (
@@ -150,6 +150,11 @@ function Line({ dataset }: { dataset: Dataset }) {
     </tr>
   )
 }
+
+/** The engine lists no more than so many alerts, and the summary counts those. */
+const listedAtMost = 2000
+
+const alertWords = (n: number) => (n === listedAtMost ? `${count(n)} or more alerts` : counted(n, 'alert'))
 
 /** What stands small under the name: the file, where its name tells more, and what is going on with it. */
 function Below({ dataset }: { dataset: Dataset }) {

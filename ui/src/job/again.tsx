@@ -4,7 +4,7 @@ import { call } from '../api/client.ts'
 import { useSubmit } from '../account/form.tsx'
 import { Failure } from '../shell/notice.tsx'
 
-const fields: Array<{ name: 'format' | 'delimiter' | 'encoding' | 'header' | 'quote'; label: string; choices: Array<[value: string, words: string]> }> = [
+const fields: Array<{ name: 'format' | 'delimiter' | 'encoding' | 'header' | 'quote' | 'escape'; label: string; choices: Array<[value: string, words: string]> }> = [
   {
     name: 'format',
     label: 'Format',
@@ -50,6 +50,15 @@ const fields: Array<{ name: 'format' | 'delimiter' | 'encoding' | 'header' | 'qu
     choices: [
       ['"', 'Double "'],
       ["'", "Single '"],
+      ['none', 'None'],
+    ],
+  },
+  {
+    name: 'escape',
+    label: 'Escape',
+    choices: [
+      ['\\', 'Backslash \\'],
+      ['"', 'Doubled quote "'],
       ['none', 'None'],
     ],
   },

@@ -1,13 +1,13 @@
 import { useRef } from 'preact/hooks'
 import { accept } from './drop.tsx'
 
-/** Where the file itself is at fault: chooses a mended one, which becomes the dataset's next version. */
+/** Where the file itself is at fault: chooses it again, mended; it becomes the dataset’s next version. */
 export function UploadAgain({ onFiles }: { onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
       <button type="button" class="button" onClick={() => input.current?.click()}>
-        Upload a mended file
+        Upload again
       </button>
       <input
         ref={input}
