@@ -118,10 +118,7 @@ func newLink(ctx context.Context, rows *store.Store, base string, l store.Link, 
 	if err := rows.CreateLink(ctx, l); err != nil {
 		return "", err
 	}
-	page := map[string]string{
-		store.LinkSignIn: "/signin", store.LinkSetup: "/setup", store.LinkInvite: "/accept", store.LinkReset: "/accept",
-	}[l.Kind]
-	return base + page + "#token=" + secret, nil
+	return server.LinkURL(base, l, secret), nil
 }
 
 // localFlags name the data folder of a server on this machine, whose database

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"assay/store"
@@ -27,7 +28,24 @@ func (s *Server) makeLink(c *call, l store.Link) (linkView, error) {
 	if err := s.store.CreateLink(c.ctx(), l); err != nil {
 		return linkView{}, err
 	}
-	return linkView{Kind: l.Kind, URL: s.baseURL(c) + "/accept#token=" + secret, Token: secret, ExpiresAt: l.ExpiresAt}, nil
+	return linkView{Kind: l.Kind, URL: LinkURL(s.baseURL(c), l, secret), Token: secret, ExpiresAt: l.ExpiresAt}, nil
+}
+
+// LinkURL is the page where a link is used. Behind the # stand the secret and,
+// for the page to greet with, whom the link is for.
+func LinkURL(base string, l store.Link, secret string) string {
+	fragment := "#token=" + secret
+	switch l.Kind {
+	case store.LinkSetup:
+		return base + "/setup" + fragment
+	case store.LinkInvite, store.LinkReset:
+		fragment += "&kind=" + l.Kind
+		if l.Username != "" {
+			fragment += "&username=" + url.QueryEscape(l.Username)
+		}
+		return base + "/accept" + fragment
+	}
+	return base + "/signin" + fragment
 }
 
 func (s *Server) createUserLink(c *call) error {

@@ -158,7 +158,7 @@ func TestInvitationsAndResets(t *testing.T) {
 		Link *linkView
 	}
 	i.want(201, "POST", "/api/v1/users", ann.token, `{"username":"bob"}`).into(t, &made)
-	if made.User != nil || made.Link == nil || made.Link.URL != "http://assay.example/accept#token="+made.Link.Token {
+	if made.User != nil || made.Link == nil || made.Link.URL != "http://assay.example/accept#token="+made.Link.Token+"&kind=invite&username=bob" {
 		t.Fatalf("%+v", made)
 	}
 	accept := func(status int, link, rest string) answer {

@@ -32,7 +32,7 @@ func summarise(reportJSON []byte) (_ json.RawMessage, complete bool, err error) 
 		return nil, false, err
 	}
 	s := summary{
-		Rows: r.Rows, Columns: len(r.Columns), Alerts: len(r.Alerts), Format: r.Source.Format,
+		Rows: r.Rows, Columns: len(r.Columns), Alerts: r.AlertCount(), Format: r.Source.Format,
 		SizeBytes: r.Source.SizeBytes, Complete: r.Complete, Bands: [][]float64{}, Types: map[string]int{},
 	}
 	var nulls int64

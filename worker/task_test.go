@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	wholeReport  = `{"report_version":1,"complete":true,"rows":4,"source":{"format":"csv","size_bytes":9},"columns":[{"name":"a","type":"integer","nulls":1},{"name":"b","type":"text","nulls":0,"alerts":[{}]}],"missing":{"bands":[[0,0,0.5],[0,0,0]]},"alerts":[{},{}]}`
+	wholeReport  = `{"report_version":1,"complete":true,"rows":4,"source":{"format":"csv","size_bytes":9},"columns":[{"name":"a","type":"integer","nulls":1},{"name":"b","type":"text","nulls":0,"alerts":[{}]}],"missing":{"bands":[[0,0,0.5],[0,0,0]]},"alerts":[{},{"column":"b"}]}`
 	brokenReport = `{"report_version":1,"complete":false,"rows":2}`
 )
 

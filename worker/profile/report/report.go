@@ -32,6 +32,21 @@ type Report struct {
 	Engine Engine `json:"engine"`
 }
 
+// AlertCount is how many alerts there are: the list of the whole report is cut
+// in very wide tables, the columns' own are not.
+func (r *Report) AlertCount() int {
+	n := 0
+	for _, a := range r.Alerts {
+		if a.Column == "" {
+			n++
+		}
+	}
+	for _, c := range r.Columns {
+		n += len(c.Alerts)
+	}
+	return n
+}
+
 // Source says how the bytes were read.
 type Source struct {
 	Name        string          `json:"name"`

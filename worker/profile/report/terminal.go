@@ -90,7 +90,7 @@ func (p *page) head(r *Report) {
 	p.line()
 	facts := []string{
 		plural(r.Rows, "row"), plural(int64(len(r.Columns)), "column"),
-		missingShare(r) + " of cells missing", duplicatesText(r.Duplicates), plural(int64(len(r.Alerts)), "alert"),
+		missingShare(r) + " of cells missing", duplicatesText(r.Duplicates), plural(int64(r.AlertCount()), "alert"),
 	}
 	if len(r.Tables) > 1 {
 		facts = append(facts, fmt.Sprintf("%d tables", len(r.Tables)))
