@@ -67,6 +67,10 @@ test: ## run all tests that need only Go
 	@echo '  the race detector                   make race      (a C compiler)'
 	@echo '  200 kills instead of a few          make kill'
 
+.PHONY: confinement
+confinement: ## the parser's walls, which a build with cgo has in part only (needs a kernel with Landlock)
+	CGO_ENABLED=0 ASSAY_TEST_REQUIRE=landlock go test -count=1 ./worker/sandbox
+
 .PHONY: race
 race: ## run the same tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./...
