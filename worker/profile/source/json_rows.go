@@ -136,7 +136,7 @@ func (t *jsonTokeniser) element(ctx context.Context, out *parsed) (more bool) {
 		return false
 	default:
 		p.wrong("a comma or a closing bracket", "")
-		if p.pos < p.n {
+		if p.pos < p.n && (t.end != nil || !p.incomplete()) { // not cut inside a character
 			t.endRow(shape, at)
 			out.end, out.err = t.off+int64(p.pos), p.err(t.rows+1, t.off)
 			return false
