@@ -32,6 +32,7 @@ func (r *run) assemble(provisional bool) *report.Report {
 			Name: r.req.Source.Name, SizeBytes: r.req.Source.Size, Format: d.Format, Compression: cmp.Or(d.Compression, "none"),
 			Encoding: d.Encoding, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Header: d.Header, SkipRows: d.SkipRows,
 			Table: r.req.Options.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(),
+			Comment: d.Comment, HeaderRows: d.HeaderRows, FooterRows: d.FooterRows, EncodingConfidence: d.EncodingConfidence,
 		},
 		Tables: []report.Table{{Name: r.req.Source.Name, Rows: t.rows, Columns: len(names)}},
 		Rows:   t.rows, Columns: []report.Column{},

@@ -49,20 +49,26 @@ func (r *Report) AlertCount() int {
 
 // Source says how the bytes were read.
 type Source struct {
-	Name        string          `json:"name"`
-	SizeBytes   int64           `json:"size_bytes"`
-	SHA256      string          `json:"sha256,omitempty"` // only where it was asked for
-	Format      string          `json:"format"`           // csv ndjson json
-	Compression string          `json:"compression"`      // none gzip zstd
-	Encoding    string          `json:"encoding"`         // utf-8 utf-16le utf-16be iso-8859-1 …
-	Delimiter   string          `json:"delimiter,omitempty"`
-	Quote       string          `json:"quote,omitempty"`
-	Escape      string          `json:"escape,omitempty"`
-	Header      bool            `json:"header"`
-	SkipRows    int64           `json:"skip_rows"`
-	Table       string          `json:"table,omitempty"`
-	Confidence  float64         `json:"confidence"` // 0 to 1, of the guessed dialect
-	Options     json.RawMessage `json:"options,omitempty"`
+	Name        string  `json:"name"`
+	SizeBytes   int64   `json:"size_bytes"`
+	SHA256      string  `json:"sha256,omitempty"` // only where it was asked for
+	Format      string  `json:"format"`           // csv ndjson json
+	Compression string  `json:"compression"`      // none gzip zstd
+	Encoding    string  `json:"encoding"`         // utf-8 utf-16le utf-16be iso-8859-1 …
+	Delimiter   string  `json:"delimiter,omitempty"`
+	Quote       string  `json:"quote,omitempty"`
+	Escape      string  `json:"escape,omitempty"`
+	Header      bool    `json:"header"`
+	SkipRows    int64   `json:"skip_rows"`
+	Table       string  `json:"table,omitempty"`
+	Confidence  float64 `json:"confidence"` // 0 to 1, of the guessed dialect
+	Comment     string  `json:"comment,omitempty"`
+	HeaderRows  int     `json:"header_rows,omitempty"`
+	FooterRows  int     `json:"footer_rows,omitempty"`
+
+	EncodingConfidence float64 `json:"encoding_confidence,omitempty"` // 0 to 1, of the guessed encoding
+
+	Options json.RawMessage `json:"options,omitempty"`
 }
 
 // Table is one table of the file; most files have exactly one.

@@ -34,6 +34,9 @@ func (o Options) Validate() error {
 			return bad("The %s %q is neither one ASCII character other than the delimiter nor the word none.", name, v)
 		}
 	}
+	if !o.commentFits() {
+		return bad("The comment %q is neither one or two ASCII characters other than the delimiter and the quote nor the word none.", o.Comment)
+	}
 	if o.SkipRows != nil && (*o.SkipRows < 0 || *o.SkipRows > 1_000_000) {
 		return bad("skip_rows is %d; it must be a number of lines from 0 to 1,000,000.", *o.SkipRows)
 	}
@@ -43,6 +46,16 @@ func (o Options) Validate() error {
 		}
 	}
 	return nil
+}
+
+// commentFits tells whether a line that begins like this can be told from a row.
+func (o Options) commentFits() bool {
+	c := o.Comment
+	if c == "" || c == "none" {
+		return true
+	}
+	printed := strings.Trim(c, "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~") == ""
+	return len(c) <= 2 && printed && c[:1] != o.delimiter() && c[:1] != o.Quote
 }
 
 // delimiter resolves the names of delimiters that are hard to type.

@@ -28,6 +28,7 @@ type Options struct {
 	Encoding  string `json:"encoding,omitempty"`  // IANA name
 	Header    string `json:"header,omitempty"`    // yes no; "" finds out
 	SkipRows  *int64 `json:"skip_rows,omitempty"` // preamble lines before the header
+	Comment   string `json:"comment,omitempty"`   // what a line to leave out begins with: one or two characters, or "none"
 	Table     string `json:"table,omitempty"`
 }
 
@@ -47,6 +48,14 @@ type Dialect struct {
 	Header                        bool
 	SkipRows                      int64
 	Confidence                    float64
+	// Comment is what the lines begin with that were left out as comments.
+	Comment string
+	// HeaderRows is how many rows the names were made of; 0 without a header.
+	HeaderRows int
+	// FooterRows is how many rows behind the table were left out.
+	FooterRows int
+	// EncodingConfidence is how sure Encoding is; 1 where it was given or marked.
+	EncodingConfidence float64
 	// Typed is true where the format itself stores nulls (JSON): then only
 	// Null cells are nulls. In CSV, empty cells and null tokens are.
 	Typed bool
