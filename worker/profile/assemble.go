@@ -13,6 +13,7 @@ import (
 
 	"assay/worker/profile/column"
 	"assay/worker/profile/report"
+	"assay/worker/profile/source"
 )
 
 const (
@@ -31,10 +32,10 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Source: report.Source{
 			Name: r.req.Source.Name, SizeBytes: r.req.Source.Size, Format: d.Format, Compression: cmp.Or(d.Compression, "none"),
 			Encoding: d.Encoding, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Header: d.Header, SkipRows: d.SkipRows,
-			Table: r.req.Options.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(),
+			Table: d.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(),
 			Comment: d.Comment, HeaderRows: d.HeaderRows, FooterRows: d.FooterRows, EncodingConfidence: d.EncodingConfidence,
 		},
-		Tables: []report.Table{{Name: r.req.Source.Name, Rows: t.rows, Columns: len(names)}},
+		Tables: r.tables(len(names)),
 		Rows:   t.rows, Columns: []report.Column{},
 		Missing:      report.Missing{Bands: [][]float64{}, Together: []report.Together{}},
 		Correlations: []report.Correlation{}, Relationships: []report.Relationship{},
@@ -60,6 +61,31 @@ func (r *run) assemble(provisional bool) *report.Report {
 	rep.Alerts = allAlerts(rep)
 	fit(rep)
 	return rep
+}
+
+// tables are all tables of the file; of the one that is read it is known what
+// was read so far.
+func (r *run) tables(columns int) []report.Table {
+	rows := r.table.rows
+	known := source.TablesOf(r.scanner)
+	if len(known) == 0 {
+		return []report.Table{{Name: r.req.Source.Name, Rows: &rows, Columns: &columns}}
+	}
+	all := make([]report.Table, len(known))
+	for i, t := range known {
+		all[i].Name = t.Name
+		switch {
+		case t.Name == r.dialect.Table:
+			all[i].Rows, all[i].Columns = &rows, &columns
+			continue
+		case t.Rows >= 0:
+			all[i].Rows = &t.Rows
+		}
+		if t.Columns >= 0 {
+			all[i].Columns = &t.Columns
+		}
+	}
+	return all
 }
 
 // results asks every column, on several goroutines. After the last time they

@@ -52,8 +52,8 @@ type Source struct {
 	Name        string  `json:"name"`
 	SizeBytes   int64   `json:"size_bytes"`
 	SHA256      string  `json:"sha256,omitempty"` // only where it was asked for
-	Format      string  `json:"format"`           // csv ndjson json
-	Compression string  `json:"compression"`      // none gzip zstd
+	Format      string  `json:"format"`           // csv ndjson json xlsx parquet arrow
+	Compression string  `json:"compression"`      // none gzip zstd bzip2 zip
 	Encoding    string  `json:"encoding"`         // utf-8 utf-16le utf-16be iso-8859-1 …
 	Delimiter   string  `json:"delimiter,omitempty"`
 	Quote       string  `json:"quote,omitempty"`
@@ -71,11 +71,12 @@ type Source struct {
 	Options json.RawMessage `json:"options,omitempty"`
 }
 
-// Table is one table of the file; most files have exactly one.
+// Table is one table of the file; most files have exactly one. Of tables that
+// were not read, rows and columns are nil where the format does not say them.
 type Table struct {
 	Name    string `json:"name"`
-	Rows    int64  `json:"rows"`
-	Columns int    `json:"columns"`
+	Rows    *int64 `json:"rows,omitempty"`
+	Columns *int   `json:"columns,omitempty"`
 }
 
 // Column is the profile of one column. Blocks that do not apply are nil.

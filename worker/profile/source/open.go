@@ -30,6 +30,26 @@ const (
 	probeSize = 16 << 10
 )
 
+// layer is a file on its way out of what is around it. Its head has been read.
+type layer struct {
+	name string
+	head []byte
+	stop error     // what ended head before its time; nil where rest follows
+	rest io.Reader // what stands behind head
+	used func() int64
+	// random is the same file by ranges; its Size is -1 where there is only the stream.
+	random Input
+	close  func()
+}
+
+// opener makes a Scanner of a format that is read by ranges.
+type opener func(ctx context.Context, in Input, o Options, l Limits) (Scanner, error)
+
+// openerOf knows the formats that are not text by how they begin.
+func openerOf(head []byte) (format string, open opener) {
+	return "", nil
+}
+
 // Open finds out what a file is and makes a Scanner for it. The error is a
 // *Error for everything the file or the options are to blame for.
 func Open(ctx context.Context, in Input, o Options, l Limits) (Scanner, error) {
@@ -37,30 +57,167 @@ func Open(ctx context.Context, in Input, o Options, l Limits) (Scanner, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	if o.Table != "" && o.Table != in.Name {
-		return nil, &Error{Code: "no_such_table", Row: -1, Offset: -1,
-			Message: fmt.Sprintf("The file has no table of that name. Its only table is %q.", in.Name),
-			Hint:    "Leave the table out."}
-	}
-	r, d, err := openInput(ctx, in, o, l)
+	raw := &rangeReader{in: in}
+	y, err := newLayer(in.Name, raw)
 	if err != nil {
+		return nil, err
+	}
+	if y.stop != nil && y.stop != io.EOF {
+		return nil, y.stop
+	}
+	if len(y.head) == 0 {
+		return nil, emptyFile("The file is empty.")
+	}
+	y.random, y.used = in, func() int64 { return raw.off }
+	return openLayer(ctx, y, Dialect{}, o, l)
+}
+
+// newLayer reads the beginning of a file.
+func newLayer(name string, in io.Reader) (*layer, error) {
+	head, err := readHead(in, headSize)
+	var broken *Error
+	if err != nil && err != io.EOF && !errors.As(err, &broken) {
+		return nil, err
+	}
+	return &layer{name: name, head: head, stop: err, rest: in, random: Input{Size: -1}, close: func() {}}, nil
+}
+
+// content reads the file from its beginning, once.
+func (y *layer) content() io.Reader { return io.MultiReader(bytes.NewReader(y.head), y.rest) }
+
+// openLayer makes a Scanner of what is in a layer, and closes it on an error.
+func openLayer(ctx context.Context, y *layer, d Dialect, o Options, l Limits) (s Scanner, err error) {
+	table := y.name
+	d.Compression = compressionOf(y.head)
+	if d.Compression != "" {
+		if y, err = y.unpack(d.Compression, l); err != nil {
+			return nil, err
+		}
+	}
+	defer func() {
+		if err != nil {
+			y.close()
+		}
+	}()
+	format, open := openerOf(y.head)
+	if err := o.fits(format); err != nil {
+		return nil, err
+	}
+	if open != nil {
+		return y.openRandom(ctx, open, d, o, l)
+	}
+	if o.Table != "" && o.Table != table {
+		return nil, noSuchTable(o.Table, []Table{{Name: table}})
+	}
+	d.Table = o.Table
+	r := &input{name: y.name, close: y.close}
+	if err := r.decode(ctx, y, &d, o); err != nil {
 		return nil, err
 	}
 	d.Format = o.Format
 	if d.Format == "" {
 		d.Format = formatOf(r.name, r.head, r.whole)
 	}
-	var s Scanner
 	if d.Format == "csv" {
 		s, err = openCSV(ctx, r, d, o, l)
 	} else {
 		s, err = openJSON(ctx, r, d, o, l)
 	}
 	if err != nil {
-		r.close()
 		return nil, behindMark(err, r.mark)
 	}
 	return s, nil
+}
+
+// unpack undoes one compression.
+func (y *layer) unpack(compression string, l Limits) (*layer, error) {
+	z, err := newDecompressor(compression, y.content(), l)
+	if err != nil {
+		y.close()
+		return nil, err
+	}
+	inner, err := newLayer(innerName(y.name, compression), z)
+	if err == nil {
+		switch {
+		case len(inner.head) == 0 && inner.stop != io.EOF:
+			err = inner.stop
+		case len(inner.head) == 0:
+			err = emptyFile("The compressed file has nothing in it.")
+		case compressionOf(inner.head) != "":
+			err = unsupported("compressed twice", "Unpack it once, then upload it again.")
+		}
+	}
+	if err != nil {
+		z.close()
+		y.close()
+		return nil, err
+	}
+	inner.used = func() int64 { return z.raw.n }
+	inner.close = func() { z.close(); y.close() }
+	return inner, nil
+}
+
+// openRandom opens a format that needs to be read by ranges.
+func (y *layer) openRandom(ctx context.Context, open opener, d Dialect, o Options, l Limits) (Scanner, error) {
+	in := y.random
+	done := func() {}
+	if in.Size < 0 {
+		file, size, err := spool(ctx, y.content(), l)
+		if err != nil {
+			return nil, err
+		}
+		in, done = Input{Size: size, ReaderAt: file}, file.remove
+	}
+	in.Name = y.name
+	s, err := open(ctx, in, o, l)
+	if err != nil {
+		done()
+		return nil, err
+	}
+	return &unpacked{Scanner: s, compression: d.Compression, used: y.used(), size: in.Size, close: func() { done(); y.close() }}, nil
+}
+
+// unpacked is a Scanner of a file that was taken out of something else.
+type unpacked struct {
+	Scanner
+	compression string
+	used, size  int64 // of the file around it and of the file itself, in bytes
+	close       func()
+}
+
+func (u *unpacked) Dialect() Dialect {
+	d := u.Scanner.Dialect()
+	if u.compression != "" {
+		d.Compression = u.compression
+	}
+	return d
+}
+
+// Tables implements Tabler.
+func (u *unpacked) Tables() []Table { return TablesOf(u.Scanner) }
+
+func (u *unpacked) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
+	if u.compression == "" {
+		return u.Scanner.Scan(ctx, workers, newSink, done)
+	}
+	return u.Scanner.Scan(ctx, workers, newSink, func(seg Segment, sink Sink) error {
+		seg.BytesDone = scaled(seg.BytesDone, u.used, u.size)
+		return done(seg, sink)
+	})
+}
+
+func (u *unpacked) Close() error {
+	err := u.Scanner.Close()
+	u.close()
+	return err
+}
+
+// scaled is n parts of size as parts of whole.
+func scaled(n, whole, size int64) int64 {
+	if size <= 0 || n >= size {
+		return whole
+	}
+	return int64(float64(n) / float64(size) * float64(whole))
 }
 
 // behindMark makes an offset in a text one in the file.
@@ -93,57 +250,13 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// openInput undoes compression and encoding, and refuses what is no text.
-func openInput(ctx context.Context, in Input, o Options, l Limits) (*input, Dialect, error) {
-	var d Dialect
-	raw := &rangeReader{in: in}
-	head, err := readHead(raw, headSize)
-	if err != nil && err != io.EOF {
-		return nil, d, err
-	}
-	if len(head) == 0 {
-		return nil, d, emptyFile("The file is empty.")
-	}
-	r := &input{name: in.Name, close: func() {}}
-	var content io.Reader = io.MultiReader(bytes.NewReader(head), raw)
-	consumed := func() int64 { return raw.off }
-	stop := err
-
-	d.Compression = compressionOf(head)
-	if d.Compression != "" {
-		r.name = innerName(in.Name, d.Compression)
-		z, err := newDecompressor(d.Compression, content, l)
-		if err != nil {
-			return nil, d, err
-		}
-		r.close, content, consumed = z.close, z, func() int64 { return z.raw.n }
-		head, stop = readHead(z, headSize)
-		if len(head) == 0 {
-			r.close()
-			if stop != io.EOF {
-				return nil, d, stop
-			}
-			return nil, d, emptyFile("The compressed file has nothing in it.")
-		}
-		content = io.MultiReader(bytes.NewReader(head), z)
-		if compressionOf(head) != "" {
-			r.close()
-			return nil, d, unsupported("compressed twice", "Unpack it once, then upload it again.")
-		}
-	}
-	if err := r.decode(ctx, in, &d, o, head, content, consumed, stop); err != nil {
-		r.close()
-		return nil, d, err
-	}
-	return r, d, nil
-}
-
 // decode finds the encoding of the unpacked head and makes the text.
-func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, head []byte, content io.Reader, consumed func() int64, stop error) error {
+func (r *input) decode(ctx context.Context, y *layer, d *Dialect, o Options) error {
+	head, content, in := y.head, y.content(), y.random
 	if e := refuse(head); e != nil {
 		return e
 	}
-	random := d.Compression == "" && in.Size >= 0
+	random := in.Size >= 0
 	var c charset
 	if o.Encoding != "" {
 		var err error
@@ -156,7 +269,7 @@ func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, hea
 			probes = probe(in, int64(len(head)))
 		}
 		c = detectCharset(head, probes)
-		if c.legacy() && isJSON(o.Format, r.name, head, stop == io.EOF) {
+		if c.legacy() && isJSON(o.Format, r.name, head, y.stop == io.EOF) {
 			// RFC 8259, section 8.1, knows nothing else: what is not UTF-8 is a fault.
 			c = charset{name: "utf-8"}
 		}
@@ -176,7 +289,7 @@ func (r *input) decode(ctx context.Context, in Input, d *Dialect, o Options, hea
 		if _, err := io.CopyN(io.Discard, content, int64(c.bom)); err != nil {
 			return err
 		}
-		r.text = newStreamText(ctx, c.reader(markless{content, r.mark}), consumed)
+		r.text = newStreamText(ctx, c.reader(markless{content, r.mark}), y.used)
 	}
 	if err := r.readHead(headSize); err != nil {
 		return err

@@ -14,9 +14,9 @@ func (o Options) Validate() error {
 			Hint: "Correct the option, or leave it out: then Assay finds out by itself."}
 	}
 	switch o.Format {
-	case "", "csv", "ndjson", "json":
+	case "", "csv", "ndjson", "json", "xlsx", "parquet", "arrow":
 	default:
-		return bad("The format %q is unknown; it must be csv, ndjson or json.", o.Format)
+		return bad("The format %q is unknown; it must be csv, ndjson, json, xlsx, parquet or arrow.", o.Format)
 	}
 	switch o.Header {
 	case "", "yes", "no":

@@ -21,7 +21,7 @@ type Input struct {
 // Options are what a user may say about the file; zero values mean "find out".
 // The JSON names are those of the command line and of the jobs API.
 type Options struct {
-	Format    string `json:"format,omitempty"`    // csv ndjson json
+	Format    string `json:"format,omitempty"`    // csv ndjson json xlsx parquet arrow
 	Delimiter string `json:"delimiter,omitempty"` // one character, or "tab"
 	Quote     string `json:"quote,omitempty"`     // one character, or "none"
 	Escape    string `json:"escape,omitempty"`    // one character, or "none" (doubled quotes always count)
@@ -29,7 +29,7 @@ type Options struct {
 	Header    string `json:"header,omitempty"`    // yes no; "" finds out
 	SkipRows  *int64 `json:"skip_rows,omitempty"` // preamble lines before the header
 	Comment   string `json:"comment,omitempty"`   // what a line to leave out begins with: one or two characters, or "none"
-	Table     string `json:"table,omitempty"`
+	Table     string `json:"table,omitempty"`     // which one, where the file has several
 }
 
 // Limits bound what a stranger's file may cost.
@@ -56,6 +56,9 @@ type Dialect struct {
 	FooterRows int
 	// EncodingConfidence is how sure Encoding is; 1 where it was given or marked.
 	EncodingConfidence float64
+	// Table is the name of the table that is read, where the file has several
+	// or the options name it.
+	Table string
 	// Typed is true where the format itself stores nulls (JSON): then only
 	// Null cells are nulls. In CSV, empty cells and null tokens are.
 	Typed bool
