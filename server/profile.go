@@ -80,6 +80,11 @@ func (s *Server) answerProfile(c *call, p store.Profile) error {
 	if err != nil {
 		return err
 	}
+	if table := c.QueryParam("table"); table != "" {
+		if p, err = s.ofTable(c, p, table); err != nil {
+			return err
+		}
+	}
 	h := c.Response().Header()
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Accept-Encoding")
@@ -89,11 +94,6 @@ func (s *Server) answerProfile(c *call, p store.Profile) error {
 	tag := `W/"` + p.ETag + `"`
 	if paged {
 		tag = fmt.Sprintf(`W/"%s-%d-%d"`, p.ETag, page.from, page.to)
-	}
-	if table := c.QueryParam("table"); table != "" {
-		if err := checkTable(p, table); err != nil {
-			return err
-		}
 	}
 	h.Set("ETag", tag)
 	if matches(c.Request().Header.Get("If-None-Match"), tag) {
@@ -121,30 +121,40 @@ func (s *Server) answerProfile(c *call, p store.Profile) error {
 	return c.Stream(http.StatusOK, echo.MIMEApplicationJSON, r)
 }
 
-// checkTable holds ?table= against the report, which is about one table.
-func checkTable(p store.Profile, table string) error {
+// ofTable is the report of the named table of a file whose version's report is p.
+func (s *Server) ofTable(c *call, p store.Profile, table string) (store.Profile, error) {
+	other, err := s.store.TableProfile(c.ctx(), p.DatasetID, p.Version, table)
+	if err == nil || !errors.Is(err, store.ErrNotFound) {
+		return other, err
+	}
 	whole, err := gunzip(p.Report)
 	if err != nil {
-		return err
+		return p, err
 	}
 	var r struct {
 		Source struct{ Table string }
 		Tables []struct{ Name string }
 	}
 	if err := json.Unmarshal(whole, &r); err != nil {
-		return fmt.Errorf("stored report: %w", err)
+		return p, fmt.Errorf("stored report: %w", err)
 	}
 	if table == r.Source.Table || len(r.Tables) > 0 && r.Source.Table == "" && table == r.Tables[0].Name {
-		return nil
+		return p, nil
 	}
 	for _, t := range r.Tables {
-		if t.Name == table {
-			p := conflict("not_ready", "This table of the file has not been profiled.", "Run a job of this version with the option table.")
-			p.Field = "table"
-			return p
+		if t.Name != table {
+			continue
 		}
+		if p.Provisional {
+			return p, &problem{Status: http.StatusConflict, Code: "not_ready", JobID: p.JobID, Field: "table",
+				Detail: "This table's turn has not come yet.", Hint: "Follow the job, then ask again."}
+		}
+		fault := conflict("not_ready", "This table of the file has not been profiled.", "Run a job of this version with the option table.")
+		fault.Field = "table"
+		return p, fault
 	}
-	return notFound("table")
+	return p, &problem{Status: http.StatusNotFound, Code: "no_such_table", Field: "table",
+		Detail: "The file has no table of that name.", Hint: "The report's tables lists the names."}
 }
 
 // span is a page of columns, zero-based, both ends included.

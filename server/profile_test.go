@@ -139,8 +139,40 @@ func TestAPageOfColumns(t *testing.T) {
 
 	table := "/api/v1/datasets/" + u.DatasetID + "/profile?table="
 	i.want(200, "GET", table+"films", ann.token, nil)
-	i.want(409, "GET", table+"people", ann.token, nil)
-	i.want(404, "GET", table+"nothing", ann.token, nil)
+	if a := i.want(409, "GET", table+"people", ann.token, nil); a.code(t) != "not_ready" {
+		t.Errorf("a table that was not profiled: %s", a.body)
+	}
+	if a := i.want(404, "GET", table+"nothing", ann.token, nil); a.code(t) != "no_such_table" {
+		t.Errorf("a table that does not exist: %s", a.body)
+	}
+}
+
+func TestEachTableOfAFileHasItsReport(t *testing.T) {
+	i := start(t, nil)
+	ann := i.person("ann", true)
+	u := i.dataset(ann, ann.home, "films.xlsx")
+	const people = `{"report_version":1,"rows":1,"source":{"table":"people"},"columns":[{"name":"x"},{"name":"y"}]}`
+	i.finish(i.run(u.JobID), store.Outcome{Status: store.StatusSucceeded, Complete: true, Report: gzipped(t, fourColumns), Summary: json.RawMessage(`{}`),
+		Tables: []store.TableReport{{Name: "people", Report: gzipped(t, people), Complete: true}}})
+	for _, path := range []string{"/api/v1/datasets/" + u.DatasetID + "/profile", "/api/v1/datasets/" + u.DatasetID + "/versions/1/profile"} {
+		a := i.want(200, "GET", path+"?table=people", ann.token, nil)
+		if a.body != people {
+			t.Errorf("%s: %s", path, a.body)
+		}
+		tag := a.Header.Get("ETag")
+		i.want(304, "GET", path+"?table=people", ann.token, nil, "If-None-Match", tag)
+		if main := i.want(200, "GET", path, ann.token, nil, "If-None-Match", tag); main.body != fourColumns {
+			t.Errorf("%s without a table: %s", path, main.body)
+		}
+		if films := i.want(200, "GET", path+"?table=films", ann.token, nil); films.body != fourColumns {
+			t.Errorf("%s by name: %s", path, films.body)
+		}
+		var one struct{ Columns []struct{ Name string } }
+		i.want(200, "GET", path+"?table=people&columns=1-1", ann.token, nil).into(t, &one)
+		if len(one.Columns) != 1 || one.Columns[0].Name != "y" {
+			t.Errorf("%s: a page of its columns: %+v", path, one)
+		}
+	}
 }
 
 func TestAFailedJobSaysWhyThereIsNoReport(t *testing.T) {

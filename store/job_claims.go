@@ -30,6 +30,14 @@ type Outcome struct {
 	Complete bool            // the report covers the whole file
 	SHA256   string          // hex, where it was computed
 	Progress Progress
+	Tables   []TableReport // stored with Report, and only if that is
+}
+
+// TableReport is the report of one more table of a file that has several.
+type TableReport struct {
+	Name     string // of the table, not that of the Outcome's Report nor that of another TableReport
+	Report   []byte // JSON, gzip
+	Complete bool   // it covers the whole table
 }
 
 // ClaimJob hands a queued job to a worker for the length of the lease, which

@@ -39,6 +39,12 @@ func TestEveryOldDatabaseComesUpToDate(t *testing.T) {
 				t.Error(err)
 			}
 			checkPopulated(t, s)
+			if step.version >= 2 {
+				p, err := s.TableProfile(t.Context(), "ds_1", 1, "flights 2")
+				if err != nil || p.ETag != "etag-3" || !p.Complete || p.JobID != "job_1" {
+					t.Errorf("report of a table: %+v, %v", p, err)
+				}
+			}
 		})
 	}
 }

@@ -58,6 +58,18 @@ func (s *Store) LatestProfile(ctx context.Context, datasetID string) (Profile, e
 	return p, nil
 }
 
+// TableProfile returns the report of one more table of a version's file: one
+// that the report which Profile returns is not about. ErrNotFound when there is
+// none.
+func (s *Store) TableProfile(ctx context.Context, datasetID string, version int, table string) (Profile, error) {
+	p, err := one(ctx, s.read, scanProfile, `SELECT dataset_id, version, job_id, report, 0, complete, created_at, etag
+		FROM table_profiles WHERE dataset_id = ? AND version = ? AND name = ?`, datasetID, version, table)
+	if err != nil {
+		return Profile{}, fmt.Errorf("profile of a table: %w", err)
+	}
+	return p, nil
+}
+
 // storeReport makes the outcome's report its version's final one, unless the one
 // that stands there is better: whole where this one is not, or else of a run
 // that began later. Of two runs side by side with other options the one that
@@ -72,12 +84,31 @@ func storeReport(ctx context.Context, tx conn, j Job, o Outcome, now time.Time) 
 	if err != nil || n == 0 {
 		return err
 	}
+	if err := storeTables(ctx, tx, j, o, now); err != nil {
+		return err
+	}
 	if _, err := tx.exec(ctx, `UPDATE versions SET summary = ? WHERE dataset_id = ? AND number = ?`,
 		string(o.Summary), j.DatasetID, j.Version); err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, `UPDATE datasets SET profiled_version = ? WHERE id = ? AND profiled_version < ?`, j.Version, j.DatasetID, j.Version)
 	return err
+}
+
+// storeTables puts the reports of a file's other tables in the place of those
+// of the run before.
+func storeTables(ctx context.Context, tx conn, j Job, o Outcome, now time.Time) error {
+	if _, err := tx.exec(ctx, `DELETE FROM table_profiles WHERE dataset_id = ? AND version = ?`, j.DatasetID, j.Version); err != nil {
+		return err
+	}
+	for _, t := range o.Tables {
+		if _, err := tx.exec(ctx, `INSERT INTO table_profiles (dataset_id, version, name, job_id, complete, etag, created_at, report)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			j.DatasetID, j.Version, t.Name, j.ID, boolInt(t.Complete), etag(t.Report), micros(now), t.Report); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dropProvisional forgets what a job knew when it stops running.

@@ -33,8 +33,9 @@ func (w *Worker) run(parent context.Context, job store.Job) error {
 		defer close(reported)
 		r.run(ctx, cancel)
 	}()
-	result, fault := w.profile(ctx, job, r)
+	result, tables, fault := w.profile(ctx, job, r)
 	last, err := pack(result, r)
+	last.Tables = tables
 	switch {
 	case err != nil && fault != nil:
 		w.Log.Warn("report of a failed run left out", "job", job.ID, "error", err)
@@ -82,28 +83,28 @@ func pack(result sandbox.Result, r *reporter) (store.Outcome, error) {
 	return o, nil
 }
 
-// profile fetches the object and has it profiled. Its error is as of
-// sandbox.Run; those of the storage are plain.
-func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandbox.Result, error) {
+// profile fetches the object and has it profiled, all its tables. Its error is
+// as of sandbox.Run; those of the storage are plain.
+func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandbox.Result, []store.TableReport, error) {
 	version, err := w.Store.Version(ctx, job.DatasetID, job.Version)
 	if err != nil {
-		return sandbox.Result{}, err
+		return sandbox.Result{}, nil, err
 	}
 	var options source.Options
 	if len(job.Options) > 0 {
 		if err := json.Unmarshal(job.Options, &options); err != nil {
-			return sandbox.Result{}, &source.Error{Code: "invalid_options", Row: -1, Offset: -1,
+			return sandbox.Result{}, nil, &source.Error{Code: "invalid_options", Row: -1, Offset: -1,
 				Message: "The options of this job cannot be read.", Hint: "Start it again with other options."}
 		}
 	}
 	r.fetching(version.Size)
 	object, err := w.Bucket.Open(ctx, version.ObjectKey)
 	if errors.Is(err, storage.ErrNotFound) {
-		return sandbox.Result{}, &source.Error{Code: "object_missing", Row: -1, Offset: -1, Err: err,
+		return sandbox.Result{}, nil, &source.Error{Code: "object_missing", Row: -1, Offset: -1, Err: err,
 			Message: "The stored file is gone.", Hint: "Upload it again."}
 	}
 	if err != nil {
-		return sandbox.Result{}, err
+		return sandbox.Result{}, nil, err
 	}
 	defer object.Close()
 	spec := sandbox.Spec{
@@ -116,7 +117,16 @@ func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandb
 	} else {
 		spec.ReaderAt = object
 	}
-	return w.parse(ctx, spec, sandbox.Events{Progress: r.progress, Provisional: r.provisional})
+	began := time.Now()
+	result, err := w.parse(ctx, spec, sandbox.Events{Progress: r.progress, Provisional: r.provisional})
+	if err != nil {
+		return result, nil, err
+	}
+	if spec.Timeout > 0 {
+		spec.Timeout = max(spec.Timeout-time.Since(began), time.Second)
+	}
+	tables, err := w.otherTables(ctx, spec, &result, r)
+	return result, tables, err
 }
 
 // settle writes how the run ended: last, which a fault makes a failure. Who is

@@ -13,6 +13,7 @@ var profileTests = map[string]func(*testing.T, *world){
 	"half a report does not replace a whole one":                   halfReports,
 	"of two runs side by side the later one's report counts":       sideBySide,
 	"a report's ETag changes with it":                              etags,
+	"a file's other tables have reports of their own":              tables,
 }
 
 func (w *world) report(j store.Job) string {
@@ -133,4 +134,44 @@ func etags(_ *testing.T, w *world) {
 		tags[must1(w.Profile(w.ctx(), j.DatasetID, 1))(w).ETag] = true
 	}
 	equal(w, "ETags of two different reports", len(tags), 2)
+}
+
+func tables(_ *testing.T, w *world) {
+	u, home := w.user("ann")
+	j := w.file(u, home.ID, "", 1)
+	report := func(name string) string {
+		w.Helper()
+		p, err := w.TableProfile(w.ctx(), j.DatasetID, j.Version, name)
+		if err != nil {
+			w.want(err, store.ErrNotFound, "report of "+name)
+			return ""
+		}
+		if p.JobID == "" || p.ETag == "" || p.CreatedAt.IsZero() || p.DatasetID != j.DatasetID || p.Version != 1 || p.Provisional {
+			w.Errorf("report %+v lacks something", p)
+		}
+		return string(p.Report)
+	}
+	run := func(running store.Job, complete bool, others ...store.TableReport) {
+		w.Helper()
+		w.must(w.FinishJob(w.ctx(), running.ID, running.Fence, store.Outcome{Status: store.StatusSucceeded,
+			Report: []byte("one"), Complete: complete, Summary: []byte(`{}`), Tables: others}))
+	}
+	again := func() store.Job {
+		w.Helper()
+		return w.claim(must1(w.CreateJob(w.ctx(), store.Job{DatasetID: j.DatasetID, Version: 1, CreatedBy: u.ID}))(w))
+	}
+	equal(w, "before the job", report("two"), "")
+	run(w.claim(j), true, store.TableReport{Name: "two", Report: []byte("2"), Complete: true}, store.TableReport{Name: "three", Report: []byte("3")})
+	equal(w, "two", report("two"), "2")
+	equal(w, "three, in part", report("three"), "3")
+	equal(w, "a table that does not exist", report("four"), "")
+	equal(w, "whole", must1(w.TableProfile(w.ctx(), j.DatasetID, 1, "two"))(w).Complete, true)
+	equal(w, "not whole", must1(w.TableProfile(w.ctx(), j.DatasetID, 1, "three"))(w).Complete, false)
+	run(again(), false, store.TableReport{Name: "two", Report: []byte("half")})
+	equal(w, "a run that is not kept", report("two"), "2")
+	run(again(), true, store.TableReport{Name: "four", Report: []byte("4"), Complete: true})
+	equal(w, "the next run has no two", report("two"), "")
+	equal(w, "it has a four", report("four"), "4")
+	must1(w.DeleteDataset(w.ctx(), j.DatasetID))(w)
+	equal(w, "deleted", report("four"), "")
 }

@@ -1,0 +1,144 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"assay/store"
+	"assay/worker/profile"
+	"assay/worker/profile/report"
+	"assay/worker/profile/source"
+	"assay/worker/sandbox"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// book plays the child for a file of several tables: faults are how the
+// reading of some of them ends.
+func book(rows map[string]int64, faults map[string]error) func(context.Context, sandbox.Spec, sandbox.Events) (sandbox.Result, error) {
+	return func(_ context.Context, s sandbox.Spec, e sandbox.Events) (sandbox.Result, error) {
+		name := s.Options.Table
+		if name == "" {
+			name = "one"
+		}
+		r := report.Report{ReportVersion: 1, Complete: faults[name] == nil, Rows: rows[name], Source: report.Source{Table: name}}
+		for _, t := range []string{"one", "two", "three", "two"} {
+			table := report.Table{Name: t}
+			if t == name {
+				table.Rows = rows[name]
+				table.Columns = 1
+			}
+			r.Tables = append(r.Tables, table)
+		}
+		r.Columns = []report.Column{{Name: "a", Type: "integer"}}
+		e.Progress(profile.Progress{Stage: "profiling", BytesDone: 3, BytesTotal: 10, Rows: rows[name]})
+		b, err := json.Marshal(r)
+		if err != nil || rows[name] == 0 {
+			b = nil
+		}
+		return sandbox.Result{Report: b}, faults[name]
+	}
+}
+
+func tableReport(t *testing.T, p store.Profile) report.Report {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(p.Report))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r report.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestEveryTableOfAFileIsProfiled(t *testing.T) {
+	w := newWorld(t)
+	j := w.job("book.xlsx", "0123456789", nil)
+	w.must(w.worker(book(map[string]int64{"one": 4, "two": 5, "three": 6}, nil)).handle(t.Context(), task(j)))
+	j = w.jobNow(j.ID)
+	if j.Status != store.StatusSucceeded || j.Progress.Rows != 15 || j.Progress.BytesDone != 9 || j.Progress.BytesTotal != 10 {
+		t.Errorf("job %+v", j)
+	}
+	main, err := w.store.Profile(t.Context(), j.DatasetID, j.Version)
+	w.must(err)
+	two, err := w.store.TableProfile(t.Context(), j.DatasetID, j.Version, "two")
+	w.must(err)
+	three, err := w.store.TableProfile(t.Context(), j.DatasetID, j.Version, "three")
+	w.must(err)
+	for name, p := range map[string]store.Profile{"one": main, "two": two, "three": three} {
+		r := tableReport(t, p)
+		if r.Source.Table != name || !p.Complete || p.JobID != j.ID {
+			t.Errorf("%s: %+v of table %s", name, p, r.Source.Table)
+		}
+		if got := fmt.Sprint(r.Tables); got != "[{one 4 1} {two 5 1} {three 6 1} {two 5 1}]" {
+			t.Errorf("%s knows the tables %s", name, got)
+		}
+	}
+}
+
+func TestATableThatCannotBeReadTakesNothingFromTheOthers(t *testing.T) {
+	for name, fault := range map[string]error{
+		"broken": &source.Error{Code: "truncated_file", Row: -1, Offset: -1},
+		"poison": &sandbox.Died{Code: sandbox.ParserCrashed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			j := w.job("book.xlsx", "0123456789", nil)
+			w.must(w.worker(book(map[string]int64{"one": 4, "three": 6}, map[string]error{"two": fault})).handle(t.Context(), task(j)))
+			if j = w.jobNow(j.ID); j.Status != store.StatusSucceeded || j.Error != nil {
+				t.Fatalf("job %+v", j)
+			}
+			if _, err := w.store.TableProfile(t.Context(), j.DatasetID, j.Version, "two"); err == nil {
+				t.Error("a report of nothing")
+			}
+			_, err := w.store.TableProfile(t.Context(), j.DatasetID, j.Version, "three")
+			w.must(err)
+		})
+	}
+	t.Run("in part", func(t *testing.T) {
+		w := newWorld(t)
+		j := w.job("book.xlsx", "0123456789", nil)
+		w.must(w.worker(book(map[string]int64{"one": 4, "two": 2, "three": 6},
+			map[string]error{"two": &source.Error{Code: "truncated_file", Row: 2, Offset: -1}})).handle(t.Context(), task(j)))
+		p, err := w.store.TableProfile(t.Context(), w.jobNow(j.ID).DatasetID, 1, "two")
+		w.must(err)
+		if r := tableReport(t, p); p.Complete || r.Rows != 2 {
+			t.Errorf("%d rows, complete %v", r.Rows, p.Complete)
+		}
+	})
+}
+
+func TestAJobOfManyTablesIsCancelledBetweenThem(t *testing.T) {
+	w := newWorld(t)
+	j := w.job("book.xlsx", "0123456789", nil)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	parse := book(map[string]int64{"one": 4, "two": 5, "three": 6}, nil)
+	var parsed []string
+	worker := w.worker(func(c context.Context, s sandbox.Spec, e sandbox.Events) (sandbox.Result, error) {
+		parsed = append(parsed, s.Options.Table)
+		if s.Options.Table == "two" {
+			stop()
+			return waits(c, s, e)
+		}
+		return parse(c, s, e)
+	})
+	w.must(worker.handle(ctx, task(j)))
+	if j = w.jobNow(j.ID); j.Status != store.StatusQueued || j.Attempt != 1 {
+		t.Errorf("handed back: %+v", j)
+	}
+	if got := strings.Join(parsed, " "); got != " two" {
+		t.Errorf("parsed %q", got)
+	}
+}
