@@ -151,10 +151,11 @@ func variables(getenv func(string) string) kong.Resolver {
 
 // readFlags are what a user may say about a file; the jobs API has the same names.
 type readFlags struct {
-	Format    string `help:"The format, instead of finding out." enum:",csv,ndjson,json" default:"" placeholder:"csv|ndjson|json"`
+	Format    string `help:"The format, instead of finding out." enum:",csv,ndjson,json,parquet,arrow,xlsx" default:"" placeholder:"csv|ndjson|json|parquet|arrow|xlsx"`
 	Delimiter string `help:"The character between cells (CSV), or tab." placeholder:"CHAR"`
 	Quote     string `help:"The quote character (CSV), or none." placeholder:"CHAR"`
 	Escape    string `help:"The escape character inside quotes (CSV), or none." placeholder:"CHAR"`
+	Comment   string `help:"What lines begin with that are comments (CSV), or none." placeholder:"CHAR"`
 	Encoding  string `help:"The encoding, by its IANA name." placeholder:"NAME"`
 	Header    string `help:"Whether the first row is a header." enum:",yes,no" default:"" placeholder:"yes|no"`
 	SkipRows  *int64 `help:"Lines before the header (CSV)." placeholder:"N"`
@@ -163,7 +164,7 @@ type readFlags struct {
 
 func (f readFlags) options() source.Options {
 	return source.Options{Format: f.Format, Delimiter: f.Delimiter, Quote: f.Quote, Escape: f.Escape,
-		Encoding: f.Encoding, Header: f.Header, SkipRows: f.SkipRows, Table: f.Table}
+		Comment: f.Comment, Encoding: f.Encoding, Header: f.Header, SkipRows: f.SkipRows, Table: f.Table}
 }
 
 // limitFlags bound what one file may cost.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const readableFormats = "Assay reads CSV and other delimited text, NDJSON and JSON, also compressed with gzip or zstd."
+const readableFormats = "Assay reads CSV and other delimited text, NDJSON, JSON, Parquet, Arrow and Excel (XLSX), also in a zip archive or compressed with gzip, zstd or bzip2."
 
 // foreignFormat says what a file is whose name tells that it is no table, or ""
 // when it may be one. Only what cannot be meant otherwise is here: the content
@@ -13,7 +13,7 @@ const readableFormats = "Assay reads CSV and other delimited text, NDJSON and JS
 // is no table.
 func foreignFormat(name string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
-	for _, ext := range []string{".gz", ".zst", ".zstd"} {
+	for _, ext := range []string{".gz", ".zst", ".zstd", ".bz2"} {
 		name = strings.TrimSuffix(name, ext)
 	}
 	switch path.Ext(name) {
@@ -23,9 +23,9 @@ func foreignFormat(name string) string {
 		return "a text document"
 	case ".ppt", ".pptx", ".odp", ".key":
 		return "a presentation"
-	case ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers":
-		return "a spreadsheet"
-	case ".parquet", ".arrow", ".feather", ".arrows", ".orc", ".avro":
+	case ".xls", ".xlsb", ".ods", ".numbers":
+		return "a spreadsheet of another kind than XLSX"
+	case ".orc", ".avro":
 		return "a binary columnar or record file"
 	case ".sav", ".dta", ".sas7bdat", ".rds", ".rdata", ".pkl", ".pickle", ".h5", ".hdf5", ".npy", ".npz", ".mat":
 		return "a statistics program's file"
@@ -39,9 +39,9 @@ func foreignFormat(name string) string {
 		return "a film"
 	case ".exe", ".dll", ".msi", ".so", ".dylib", ".app", ".dmg", ".deb", ".rpm", ".apk", ".jar", ".class", ".wasm":
 		return "a program"
-	case ".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".iso", ".cab":
+	case ".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".iso", ".cab":
 		return "an archive"
-	case ".bz2", ".xz", ".lz4", ".br", ".lzma":
+	case ".xz", ".lz4", ".br", ".lzma":
 		return "compressed in a way that Assay does not read"
 	case ".html", ".htm", ".xml", ".xhtml":
 		return "a markup document"

@@ -1,6 +1,10 @@
 package server
 
-import "unicode/utf8"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // readingOptions is what a user may say about how a file is to be read, by
 // the command line's names. The worker decodes the same names from the job's
@@ -14,8 +18,11 @@ type readingOptions struct {
 	Encoding  string `json:"encoding,omitempty"`
 	Header    string `json:"header,omitempty"`
 	SkipRows  *int64 `json:"skip_rows,omitempty"`
+	Comment   string `json:"comment,omitempty"`
 	Table     string `json:"table,omitempty"`
 }
+
+var readFormats = []string{"csv", "ndjson", "json", "parquet", "arrow", "xlsx"}
 
 const leaveOut = "Leave the option out, and Assay finds out by itself."
 
@@ -24,14 +31,16 @@ const leaveOut = "Leave the option out, and Assay finds out by itself."
 func checkOptions(o readingOptions) error {
 	one := func(s string) bool { return s == "" || utf8.RuneCountInString(s) == 1 }
 	switch {
-	case o.Format != "" && o.Format != "csv" && o.Format != "ndjson" && o.Format != "json":
-		return invalid("options.format", "format must be csv, ndjson or json.", leaveOut)
+	case o.Format != "" && !slices.Contains(readFormats, o.Format):
+		return invalid("options.format", "format must be one of "+strings.Join(readFormats, ", ")+".", leaveOut)
 	case !one(o.Delimiter) && o.Delimiter != "tab":
 		return invalid("options.delimiter", "delimiter must be one character, or tab.", leaveOut)
 	case !one(o.Quote) && o.Quote != "none":
 		return invalid("options.quote", "quote must be one character, or none.", leaveOut)
 	case !one(o.Escape) && o.Escape != "none":
 		return invalid("options.escape", "escape must be one character, or none.", leaveOut)
+	case len(o.Comment) > 2 && o.Comment != "none":
+		return invalid("options.comment", "comment must be what comment lines begin with, one or two characters, or none.", leaveOut)
 	case o.Header != "" && o.Header != "yes" && o.Header != "no":
 		return invalid("options.header", "header must be yes or no.", leaveOut)
 	case o.SkipRows != nil && *o.SkipRows < 0:
