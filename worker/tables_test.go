@@ -30,8 +30,8 @@ func book(rows map[string]int64, faults map[string]error) func(context.Context, 
 		for _, t := range []string{"one", "two", "three", "two"} {
 			table := report.Table{Name: t}
 			if t == name {
-				table.Rows = rows[name]
-				table.Columns = 1
+				n, one := rows[name], 1
+				table.Rows, table.Columns = &n, &one
 			}
 			r.Tables = append(r.Tables, table)
 		}
@@ -81,7 +81,14 @@ func TestEveryTableOfAFileIsProfiled(t *testing.T) {
 		if r.Source.Table != name || !p.Complete || p.JobID != j.ID {
 			t.Errorf("%s: %+v of table %s", name, p, r.Source.Table)
 		}
-		if got := fmt.Sprint(r.Tables); got != "[{one 4 1} {two 5 1} {three 6 1} {two 5 1}]" {
+		var sizes []string
+		for _, table := range r.Tables {
+			if table.Rows == nil || table.Columns == nil {
+				t.Fatalf("%s does not know how large %s is", name, table.Name)
+			}
+			sizes = append(sizes, fmt.Sprint(table.Name, " ", *table.Rows))
+		}
+		if got := strings.Join(sizes, ", "); got != "one 4, two 5, three 6, two 5" {
 			t.Errorf("%s knows the tables %s", name, got)
 		}
 	}
