@@ -283,7 +283,7 @@ func checkNumbers(fail func(string, ...any), c *report.Column, numbers []float64
 	for key, got := range n.Quantiles {
 		q, _ := strconv.ParseFloat(key, 64)
 		if n.Exact {
-			near("quantile "+key, got, ref.Quantile(numbers, q), 1e-14)
+			near("quantile "+key, got, ref.Quantile(numbers, int(math.Round(100*q))), 1e-14)
 		} else if e := ref.RankError(numbers, *got, q); e > 2*n.RankError {
 			fail("quantile %s is off by %v of the rows, stated %v", key, e, n.RankError)
 		}

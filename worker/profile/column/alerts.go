@@ -229,12 +229,12 @@ func (f *figures) outlierAlert(a *alertList) {
 	if f.numeric.n() < 20 {
 		return
 	}
-	q1, q3 := f.numeric.quantile(.25), f.numeric.quantile(.75)
+	q1, q3 := f.numeric.quantile(25), f.numeric.quantile(75)
 	reach := 10 * (q3 - q1)
 	if reach <= 0 {
 		return
 	}
-	low, high := f.numeric.quantile(.01), f.numeric.quantile(.99)
+	low, high := f.numeric.quantile(1), f.numeric.quantile(99)
 	if m := f.numbers.max; m.f > q3+reach && high < q3+reach/2 {
 		a.add("outliers", "warning", []int64{m.row + 1}, "The largest value, %s, is far above the others (99 %% are at most %s).", number(m.f), number(high))
 	}

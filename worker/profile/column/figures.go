@@ -2,6 +2,8 @@ package column
 
 import (
 	"cmp"
+	"math"
+	"math/big"
 	"slices"
 
 	"assay/worker/profile/sketch"
@@ -55,9 +57,11 @@ func (c *Column) figures(rows int64, typed bool) *figures {
 	return f
 }
 
+// point is a number of a dictionary, how often it stands there and in which
+// row first, from 0. low is what its double lacks of it.
 type point struct {
-	v float64
-	n int64
+	v, low float64
+	n, row int64
 }
 
 func fromPoints(points []point) ranked {
@@ -72,13 +76,13 @@ func fromPoints(points []point) ranked {
 func (f *figures) fromDictionary(d *dictionary, typed bool) {
 	f.common = &common{}
 	var numeric, month, day []point
-	f.weigh(d, func(e *entry, v *value, _ []byte) {
+	f.weigh(d, func(e *entry, v *value, b []byte) {
 		switch {
 		case v.class.number():
-			numeric = append(numeric, point{v.f, e.count})
+			numeric = append(numeric, point{v.f, lowPart(v, b), e.count, e.first})
 		case v.class.temporal():
-			month = append(month, point{micros(v.i, v.nanos), e.count})
-			day = append(day, point{micros(v.day, v.nanos), e.count})
+			month = append(month, point{micros(v.i, v.nanos), 0, e.count, e.first})
+			day = append(day, point{micros(v.day, v.nanos), 0, e.count, e.first})
 		}
 	})
 	f.someTimes().settle()
@@ -88,7 +92,7 @@ func (f *figures) fromDictionary(d *dictionary, typed bool) {
 		month = day
 	}
 	f.temporal = fromPoints(month)
-	f.moments = momentsOf(&f.numeric)
+	f.moments = momentsOf(numeric)
 	f.certain, f.topExact = true, true
 
 	var v value
@@ -132,16 +136,38 @@ func (f *figures) sortTop() {
 }
 
 // momentsOf are those of an exact distribution.
-func momentsOf(r *ranked) sketch.Moments {
-	counts := make([]int64, len(r.values))
-	var before int64
-	for i, n := range r.cumulative {
-		counts[i] = n - before
-		before = n
+func momentsOf(points []point) (m sketch.Moments) {
+	var values, low []float64
+	var counts []int64
+	for i := range points {
+		p := &points[i]
+		values, counts = append(values, p.v), append(counts, p.n)
+		if p.low != 0 && low == nil {
+			low = make([]float64, len(points))
+		}
+		if low != nil {
+			low[i] = p.low
+		}
 	}
-	var m sketch.Moments
-	m.AddCounted(r.values, counts)
+	m.AddCounted(values, low, counts)
 	return m
+}
+
+// lowPart is what the double of an integer lacks of it: the doubles above 2^53
+// are more than one apart.
+func lowPart(v *value, b []byte) float64 {
+	switch {
+	case v.class == classInteger && (v.i > 1<<53 || v.i < -1<<53):
+		if v.f >= 1<<63 { // which no int64 is
+			return float64(v.i-math.MaxInt64) - 1
+		}
+		return float64(v.i - int64(v.f))
+	case v.class == classBig:
+		near, _ := big.NewFloat(v.f).Int(nil)
+		low, _ := new(big.Float).SetInt(near.Sub(bigInt(b), near)).Float64()
+		return low
+	}
+	return 0
 }
 
 func (f *figures) fromStream(c *Column, typed bool) {

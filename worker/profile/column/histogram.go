@@ -133,7 +133,7 @@ func logEdges(r *ranked, scale int) []float64 {
 		return nil
 	}
 	least := r.at(zeros)
-	middle, upper := r.quantile(0.5), r.quantile(0.75)
+	middle, upper := r.quantile(50), r.quantile(75)
 	if least <= 0 || high/least < 1000 || high < 20*middle || high < 8*upper || upper < 4*least {
 		return nil
 	}

@@ -39,22 +39,26 @@ func (r *ranked) at(rank int64) float64 {
 }
 
 // quantile is that of type 7 (Hyndman and Fan, 1996): linear between the two
-// values around the place q*(n-1).
-func (r *ranked) quantile(q float64) float64 {
-	place := q * float64(r.n()-1)
-	rank := math.Floor(place)
-	low := r.at(int64(rank))
-	if place == rank {
+// values around the place q*(n-1), where q counts hundredths.
+func (r *ranked) quantile(q int64) float64 {
+	whole, part := (r.n()-1)/100, (r.n()-1)%100 // of q*(n-1), exactly
+	rank := q*whole + q*part/100
+	t := float64(q*part%100) / 100
+	low := r.at(rank)
+	if t == 0 {
 		return low
 	}
-	high := r.at(int64(rank) + 1)
-	if low == high {
+	high := r.at(rank + 1)
+	step := high - low
+	switch {
+	case low == high:
 		return low
+	case math.IsInf(step, 0):
+		return low*(1-t) + high*t
+	case t >= 0.5: // from the nearer end
+		return high - (1-t)*step
 	}
-	if step := high - low; !math.IsInf(step, 0) {
-		return low + (place-rank)*step
-	}
-	return low*(1-(place-rank)) + high*(place-rank)
+	return low + t*step
 }
 
 // below is the number of values less than v.

@@ -156,9 +156,9 @@ func (f *figures) textLengths() *lengths {
 }
 
 var quantiles = [...]struct {
-	q   float64
+	q   int64 // hundredths
 	key string
-}{{.01, "0.01"}, {.05, "0.05"}, {.1, "0.1"}, {.25, "0.25"}, {.5, "0.5"}, {.75, "0.75"}, {.9, "0.9"}, {.95, "0.95"}, {.99, "0.99"}}
+}{{1, "0.01"}, {5, "0.05"}, {10, "0.1"}, {25, "0.25"}, {50, "0.5"}, {75, "0.75"}, {90, "0.9"}, {95, "0.95"}, {99, "0.99"}}
 
 // finite is v for JSON, which has neither NaN nor infinities.
 func finite(v float64) *float64 {
@@ -189,7 +189,8 @@ func (f *figures) numericBlock() *report.Numeric {
 		n.Mean = finite(mean)
 	} else {
 		n.Sum, n.Mean = finite(f.moments.Sum()), finite(f.moments.Sum()/float64(s.n))
-		if n.Mean == nil { // the sum is beyond a double
+		if n.Sum == nil { // beyond a double, which the mean is not
+			n.SumText = f.moments.WideSum().Text('g', 16)
 			n.Mean = finite(f.moments.Mean)
 		}
 	}

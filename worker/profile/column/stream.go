@@ -147,6 +147,7 @@ type stream struct {
 	day     *sketch.KLL // … day first; used from the first date on for which that differs
 	moments sketch.Moments
 	block   []float64 // numbers not yet in moments and values
+	low     []float64 // what their doubles lack; nil where they lack nothing
 	order   order
 	hashes  []uint64 // of all values, while somebody wants them
 	collect bool
@@ -171,7 +172,7 @@ func (s *stream) reset() {
 	s.lengths.reset()
 	s.shapes.reset()
 	s.common = common{lengths: s.lengths, shapes: s.shapes}
-	s.moments, s.block, s.order, s.hashes = sketch.Moments{}, s.block[:0], order{}, s.hashes[:0]
+	s.moments, s.block, s.low, s.order, s.hashes = sketch.Moments{}, s.block[:0], nil, order{}, s.hashes[:0]
 }
 
 // add sees the value of a row.
@@ -240,9 +241,27 @@ func (s *stream) number(v *value, b []byte, row int64) {
 	default:
 		s.order.broken = true
 	}
-	if s.block = append(s.block, v.f); len(s.block) >= s.kll {
+	s.block = append(s.block, v.f)
+	if v.flags&flagLong != 0 {
+		s.lack(lowPart(v, b))
+	}
+	if len(s.block) >= s.kll {
 		s.flush()
 	}
+}
+
+// lack notes what the double of the latest number lacks of it.
+func (s *stream) lack(low float64) {
+	if low == 0 {
+		return
+	}
+	if s.low == nil {
+		s.low = make([]float64, 0, s.kll)
+	}
+	for len(s.low) < len(s.block)-1 {
+		s.low = append(s.low, 0)
+	}
+	s.low = append(s.low, low)
 }
 
 // flush brings the block of numbers into the sketches.
@@ -250,7 +269,11 @@ func (s *stream) flush() {
 	if len(s.block) == 0 {
 		return
 	}
-	s.moments.AddBlock(s.block)
+	for s.low != nil && len(s.low) < len(s.block) {
+		s.low = append(s.low, 0)
+	}
+	s.moments.AddBlock(s.block, s.low)
+	s.low = nil
 	s.quantiles(&s.values)
 	for _, f := range s.block {
 		s.values.Add(f)
@@ -289,15 +312,14 @@ func (s *stream) weigh(d *dictionary) {
 		}
 		switch {
 		case v.class.number():
-			points = append(points, point{v.f, e.count})
+			points = append(points, point{v.f, lowPart(v, b), e.count, e.first})
 			s.quantiles(&s.values).AddWeighted(v.f, e.count)
 			s.order.add(v.i)
 		case v.class.temporal():
 			s.sketchTime(v, e.count)
 		}
 	})
-	ranked := fromPoints(points)
-	s.moments = momentsOf(&ranked)
+	s.moments = momentsOf(points)
 }
 
 // merge sees what a stream of later rows, which begin at offset, has seen.

@@ -309,10 +309,11 @@ func TestMomentsMatchTheirDefinition(t *testing.T) {
 			var blocks, weighted Moments
 			for i := 0; i < n; i += 512 {
 				var part Moments
-				part.AddBlock(values[i:min(i+512, n)])
+				part.AddBlock(values[i:min(i+512, n)], nil)
 				blocks.Merge(&part)
 			}
-			weighted.AddCounted(counted(values))
+			different, counts := counted(values)
+			weighted.AddCounted(different, nil, counts)
 			for way, m := range map[string]*Moments{"blocks": &blocks, "counted": &weighted} {
 				if math.Abs(m.Sum()-want.Sum) > 1e-15*math.Abs(want.Sum) || !close(m.Mean, want.Mean, 0) || !close(m.Std(), want.Std, 1e-6) ||
 					want.Std > 0 && (math.Abs(m.Skewness()-want.Skewness) > 1e-5*max(1, math.Abs(want.Skewness)) || math.Abs(m.Kurtosis()-want.Kurtosis) > 1e-5*max(1, math.Abs(want.Kurtosis))) {
@@ -336,8 +337,8 @@ func counted(values []float64) (different []float64, counts []int64) {
 
 func TestSumKeepsWhatRoundingLoses(t *testing.T) {
 	var m Moments
-	m.AddBlock([]float64{1e16, 1, -1e16})
-	m.AddBlock([]float64{1})
+	m.AddBlock([]float64{1e16, 1, -1e16}, nil)
+	m.AddBlock([]float64{1}, nil)
 	if m.Sum() != 2 {
 		t.Errorf("sum %v", m.Sum())
 	}

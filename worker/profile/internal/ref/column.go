@@ -29,17 +29,36 @@ func Top(values []string) []Count {
 	return list
 }
 
-// Moments are those of some numbers, from sums in 500 bits.
+// Moments are those of some numbers. Skewness and Kurtosis are the
+// population's (g1, g2); they are NaN where they do not exist.
 type Moments struct{ Sum, Mean, Std, Skewness, Kurtosis float64 }
 
-// Describe computes them by their definitions.
+// Describe computes the moments of doubles by their definitions.
 func Describe(values []float64) Moments {
-	const bits = 500
-	wide := func(v float64) *big.Float { return new(big.Float).SetPrec(bits).SetFloat64(v) }
+	all := make([]*big.Float, len(values))
+	for i, v := range values {
+		all[i] = wide(0).SetFloat64(v)
+	}
+	return describe(all)
+}
+
+// DescribeIntegers is Describe for integers of any size, as written.
+func DescribeIntegers(values []string) Moments {
+	all := make([]*big.Float, len(values))
+	for i, v := range values {
+		all[i], _ = wide(0).SetString(v)
+	}
+	return describe(all)
+}
+
+// wide numbers hold a sum of doubles exactly, and much of its fourth power.
+func wide(v float64) *big.Float { return new(big.Float).SetPrec(4400).SetFloat64(v) }
+
+func describe(values []*big.Float) Moments {
 	n := wide(float64(len(values)))
 	sum := wide(0)
 	for _, v := range values {
-		sum.Add(sum, wide(v))
+		sum.Add(sum, v)
 	}
 	mean := wide(0).Quo(sum, n)
 	var powers [5]*big.Float
@@ -47,34 +66,41 @@ func Describe(values []float64) Moments {
 		powers[p] = wide(0)
 	}
 	for _, v := range values {
-		d := wide(0).Sub(wide(v), mean)
+		d := wide(0).Sub(v, mean)
 		power := wide(1)
 		for p := range powers {
 			powers[p].Add(powers[p], power)
 			power = wide(0).Mul(power, d)
 		}
 	}
-	var m Moments
+	m := Moments{Std: math.NaN(), Skewness: math.NaN(), Kurtosis: math.NaN()}
 	m.Sum, _ = sum.Float64()
 	m.Mean, _ = mean.Float64()
-	m2, _ := wide(0).Quo(powers[2], n).Float64()
-	m3, _ := wide(0).Quo(powers[3], n).Float64()
-	m4, _ := wide(0).Quo(powers[4], n).Float64()
-	count := float64(len(values))
-	m.Std = math.Sqrt(m2 * count / (count - 1))
-	m.Skewness = m3 / math.Pow(m2, 1.5)
-	m.Kurtosis = m4/(m2*m2) - 3
+	if len(values) > 1 {
+		m.Std, _ = wide(0).Sqrt(wide(0).Quo(powers[2], wide(float64(len(values)-1)))).Float64()
+	}
+	m2 := wide(0).Quo(powers[2], n)
+	if m2.Sign() > 0 {
+		deviation := wide(0).Sqrt(m2)
+		m.Skewness, _ = wide(0).Quo(wide(0).Quo(powers[3], n), wide(0).Mul(m2, deviation)).Float64()
+		g2, _ := wide(0).Quo(wide(0).Quo(powers[4], n), wide(0).Mul(m2, m2)).Float64()
+		m.Kurtosis = g2 - 3
+	}
 	return m
 }
 
-// Quantile is that of type 7 of ascending values.
-func Quantile(sorted []float64, q float64) float64 {
-	h := q * float64(len(sorted)-1)
-	i := int(h)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
+// Quantile is that of type 7 of ascending values; q counts hundredths.
+func Quantile(sorted []float64, q int) float64 {
+	h := big.NewRat(int64(q)*int64(len(sorted)-1), 100)
+	i := int(new(big.Int).Quo(h.Num(), h.Denom()).Int64())
+	low := new(big.Rat).SetFloat64(sorted[i])
+	if i+1 < len(sorted) {
+		step := new(big.Rat).SetFloat64(sorted[i+1])
+		step.Sub(step, low)
+		low.Add(low, step.Mul(step, h.Sub(h, big.NewRat(int64(i), 1))))
 	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+	v, _ := low.Float64()
+	return v
 }
 
 // RankError is how far q is from the ranks that v has among ascending values,
