@@ -1,6 +1,9 @@
 package source
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // maxBatchCells bounds the offsets of a batch (8 bytes a cell): short rows of
 // a wide table take no text, but they do take cells.
@@ -75,35 +78,60 @@ func (t *csvTokeniser) columns(rows, filled int) {
 	}
 }
 
-// fromMarks makes a batch of regular rows without quotes: cells lie between
-// neighbouring marks.
+// fromMarks makes a batch of regular rows: cells lie between neighbouring
+// marks, or inside their quotes.
 func (t *csvTokeniser) fromMarks(from, to int) {
 	n, rows := t.expected, to-from
 	t.columns(rows, n)
-	pos := t.block.marks.pos[from*n : to*n]
-	for c := range n {
+	m := &t.block.marks
+	pos := m.pos[from*n : to*n]
+	first := t.batch.Cols[0].Start[:rows]
+	first[0] = 0
+	if from > 0 {
+		first[0] = m.pos[from*n-1] + 1
+	}
+	for c := range n - 1 {
+		end, next := t.batch.Cols[c].End[:rows], t.batch.Cols[c+1].Start[:rows]
+		for r, k := 0, c; r < len(end) && r < len(next); r, k = r+1, k+n {
+			p := pos[k]
+			end[r], next[r] = p, p+1
+		}
+	}
+	cr := uint32(0)
+	if t.lineEnd == "\r\n" {
+		cr = 1
+	}
+	end := t.batch.Cols[n-1].End[:rows]
+	for r, k := 0, n-1; r < len(end); r, k = r+1, k+n {
+		p := pos[k]
+		end[r] = p - cr
+		if r+1 < len(first) {
+			first[r+1] = p + 1
+		}
+	}
+	if len(m.opened) > 0 {
+		t.unquote(from*n, to*n)
+	}
+}
+
+// unquote puts the cells that begin with a quote in the place of those that
+// their marks gave: those among the block's cells from number first to last.
+func (t *csvTokeniser) unquote(first, last int) {
+	b, n := t.block, t.expected
+	i, _ := slices.BinarySearch(b.marks.opened, uint32(first))
+	row, cell := 0, first // the first one of that row
+	for ; i < len(b.marks.opened) && int(b.marks.opened[i]) < last; i++ {
+		c := int(b.marks.opened[i]) - cell
+		if c >= n {
+			row += c / n
+			cell += c / n * n
+			c %= n
+		}
 		v := &t.batch.Cols[c]
-		start, end := v.Start[:rows], v.End[:rows]
-		if c == 0 {
-			start[0] = 0
-			if from > 0 {
-				start[0] = t.block.marks.pos[from*n-1] + 1
-			}
-			for r, k := 1, n-1; r < rows; r, k = r+1, k+n {
-				start[r] = pos[k] + 1
-			}
-		} else {
-			for r, k := 0, c-1; r < rows; r, k = r+1, k+n {
-				start[r] = pos[k] + 1
-			}
-		}
-		cr := uint32(0)
-		if c == n-1 && t.lineEnd == "\r\n" {
-			cr = 1
-		}
-		for r, k := 0, c; r < rows; r, k = r+1, k+n {
-			end[r] = pos[k] - cr
-		}
+		v.Start[row], v.End[row] = b.cells.start[i], b.cells.end[i]
+	}
+	if len(b.cells.side) > 0 {
+		t.setData(append(t.buf, b.cells.side...))
 	}
 }
 

@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // block is a run of CSV text cut into rows of cells, by the fast way if the
 // text is as it should be, by the exact one otherwise.
@@ -14,7 +17,7 @@ type block struct {
 
 	rows  int  // whole rows found
 	used  int  // bytes of text they took, with blank lines and such
-	plain bool // all rows are regular and without quotes: marks.pos tells everything, cells is empty
+	plain bool // all rows are regular: marks.pos tells their cells, and cells is nothing but those of marks.opened
 	high  bool // some byte may not be ASCII
 
 	faults []rowFault
@@ -78,6 +81,7 @@ func (b *block) slow(text []byte, eof bool) {
 	if b.plain && b.used < len(text) { // the rows so far have to become cells
 		b.plain = false
 		b.marks.pos = b.marks.pos[:b.rows*b.expected]
+		b.cells.reset(text)
 		b.cut(text)
 	}
 	for b.used < len(text) {
@@ -121,7 +125,7 @@ func (b *block) fault(code string, at, count int) {
 // truth: where quotes stand in odd places, or lines end in odd ways.
 func (b *block) fast(text []byte, eof bool) bool {
 	m := &b.marks
-	line := byte(b.bytes.line)
+	line := b.bytes.line
 	n := len(m.pos)
 	for n > 0 && text[m.pos[n-1]] != line {
 		n--
@@ -148,16 +152,19 @@ func (b *block) fast(text []byte, eof bool) bool {
 	if b.lineEnd == "\r\n" {
 		wantOdd = m.lines
 	}
-	if m.quotes == 0 && m.odd == wantOdd && n == m.lines*b.expected && b.regular(text) {
-		b.rows, b.plain = m.lines, true
-		return true
+	if m.odd == wantOdd && n == m.lines*b.expected && b.regular(text) {
+		if b.unquoteOpened(text) {
+			b.rows, b.plain = m.lines, true
+			return true
+		}
+		b.cells.reset(text)
 	}
 	return b.cut(text)
 }
 
 // regular tells whether each row ends at its expected mark, and in the right way.
 func (b *block) regular(text []byte) bool {
-	line := byte(b.bytes.line)
+	line := b.bytes.line
 	crlf := b.lineEnd == "\r\n"
 	for k := b.expected - 1; k < len(b.marks.pos); k += b.expected {
 		p := b.marks.pos[k]
@@ -168,9 +175,43 @@ func (b *block) regular(text []byte) bool {
 	return b.expected > 1 || b.single
 }
 
+// unquoteOpened makes cells of those that begin with a quote. It answers false
+// if there are quotes elsewhere.
+func (b *block) unquoteOpened(text []byte) bool {
+	m := &b.marks
+	k, _ := slices.BinarySearch(m.opened, uint32(len(m.pos)))
+	m.opened = m.opened[:k]
+	line, crlf := b.bytes.line, b.lineEnd == "\r\n"
+	single := m.quotes == 2*k // no quote stands inside a cell
+	quotes := 0
+	for _, cell := range m.opened {
+		s, e := 0, int(m.pos[cell])
+		if cell > 0 {
+			s = int(m.pos[cell-1]) + 1
+		}
+		if crlf && text[e] == line {
+			e--
+		}
+		if !single {
+			q := b.unquote(text, s, e)
+			if q == 0 {
+				return false
+			}
+			quotes += q
+			continue
+		}
+		if e-s < 2 || text[e-1] != b.quote {
+			return false
+		}
+		b.cells.add(s+1, e-1)
+		quotes += 2
+	}
+	return quotes == m.quotes
+}
+
 // cut makes cells out of marks, and sees whether all quotes stand where they may.
 func (b *block) cut(text []byte) bool {
-	c, line, quote := &b.cells, byte(b.bytes.line), b.quote
+	c, line, quote := &b.cells, b.bytes.line, b.quote
 	var (
 		rowAt, first  int // where the row begins in the text, and its first cell
 		s             int

@@ -1,142 +1,135 @@
 package source
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // marks are the places where a block of CSV text may be cut, found without
 // looking at what the cells hold. This is the hot loop of the whole engine: it
-// takes eight bytes at a time as one word (SWAR), marks the bytes that matter
-// by their top bit, and knows whether it stands inside quotes from the parity
-// of the quotes before: the running count of a word's quotes is one
-// multiplication. That is right for all text with proper quoting; the counts
-// let the caller see whether the text is such.
+// finds the bytes that matter in 64 bytes at once, and knows whether they stand
+// inside quotes from the parity of the quotes before. That is right for all
+// text with proper quoting; the counts let the caller see whether the text is
+// such.
 //
 // The method is that of Langdale and Lemire, "Parsing Gigabytes of JSON per
-// Second" (VLDB Journal 28, 2019), cut down to general registers.
+// Second" (VLDB Journal 28, 2019).
 type marks struct {
-	pos    []uint32 // of delimiters and line ends outside quotes
-	lines  int      // line ends among them
-	quotes int      // quotes anywhere
-	odd    int      // outside quotes: \r, or \n where lines end in \r
-	inside uint64   // all top bits set while inside quotes
-	high   bool     // some byte is not ASCII
-	nul    bool     // some byte is NUL
-}
-
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-	lowSeven = 0x7f7f7f7f7f7f7f7f
-)
-
-// markBytes are the bytes that marks looks for, each repeated eight times.
-type markBytes struct{ delim, line, odd, quote uint64 }
-
-func (r *rules) markBytes() markBytes {
-	line, odd := byte('\n'), byte('\r')
-	if r.lineEnd == "\r" {
-		line, odd = odd, line
-	}
-	delim := r.delim[0]
-	if r.undivided {
-		delim = line
-	}
-	return markBytes{uint64(delim) * lowBits, uint64(line) * lowBits, uint64(odd) * lowBits, uint64(r.quote) * lowBits}
-}
-
-// notEqual sets the top bit of each byte of w that differs from that of b. The
-// other bits are of no meaning.
-func notEqual(w, b uint64) uint64 {
-	x := w ^ b
-	return (x&lowSeven + lowSeven) | x
+	pos []uint32 // of delimiters and line ends outside quotes
+	// opened are the cells that begin with a quote: cell i begins behind mark
+	// i-1, cell 0 with the text.
+	opened []uint32
+	lines  int  // line ends among pos
+	quotes int  // quotes anywhere
+	odd    int  // outside quotes: \r, or \n where lines end in \r
+	high   bool // some byte is not ASCII
+	nul    bool // some byte is NUL
 }
 
 // scan begins anew on text, which must begin outside quotes.
 func (m *marks) scan(text []byte, b markBytes) {
-	if cap(m.pos) < len(text)/4+64 {
-		m.pos = make([]uint32, len(text)/4+64)
+	if cap(m.pos) < len(text)/4+maskWidth {
+		m.pos = make([]uint32, 0, len(text)/4+maskWidth)
 	}
-	pos := m.pos[:cap(m.pos)]
-	var (
-		n            int
-		inside       uint64
-		any, zero    uint64
-		lines, odds  uint64 // per byte of the word, emptied before they can overflow
-		left         = 255
-		quotes       int
-		linesN, oddN int
-		i            int
-	)
-	for ; i+8 <= len(text); i += 8 {
-		w := binary.LittleEndian.Uint64(text[i:])
-		any |= w
-		zero |= (w - lowBits) &^ w
-		line := ^notEqual(w, b.line) & highBits
-		cut := ^notEqual(w, b.delim)&highBits | line
-		odd := ^notEqual(w, b.odd) & highBits
-		quote := ^notEqual(w, b.quote) & highBits
-		if quote|inside != 0 {
-			count := (quote >> 7) * lowBits // byte k: quotes up to and with byte k
-			in := (count&lowBits)<<7 ^ inside
-			cut &^= in
-			line &^= in
-			odd &^= in
-			inside = (in >> 63) * highBits
-			quotes += int(count >> 56)
+	s := markScan{marks: m, before: 1}
+	*m = marks{pos: m.pos[:cap(m.pos)], opened: m.opened[:0]}
+	var found [64]masks // of a piece of text that then still is in the first cache
+	at := 0
+	for len(text)-at >= maskWidth {
+		words := found[:min(len(found), (len(text)-at)/maskWidth)]
+		s.seen(findMasks(text[at:], b, words))
+		s.take(words, at)
+		at += len(words) * maskWidth
+	}
+	if rest := len(text) - at; rest > 0 {
+		var last [maskWidth]byte
+		for i := copy(last[:], text[at:]); i < maskWidth; i++ {
+			last[i] = 1
 		}
-		lines += line >> 7
-		odds += odd >> 7
-		if left--; left == 0 {
-			linesN, oddN = linesN+sumBytes(lines), oddN+sumBytes(odds)
-			lines, odds, left = 0, 0, 255
+		s.seen(findMasks(last[:], b, found[:1]))
+		f, there := &found[0], uint64(1)<<rest-1
+		f.cut, f.line, f.odd, f.quote = f.cut&there, f.line&there, f.odd&there, f.quote&there
+		s.take(found[:1], at)
+	}
+	m.pos = m.pos[:s.n]
+}
+
+// markScan is a scan under way.
+type markScan struct {
+	*marks
+	n      int    // marks found
+	inside uint64 // all bits set while inside quotes
+	before uint64 // 1 where the next byte begins a cell
+}
+
+func (s *markScan) seen(high, nul bool) {
+	s.high = s.high || high
+	s.nul = s.nul || nul
+}
+
+// take takes the marks of words, which begin at a place in the text.
+func (s *markScan) take(words []masks, at int) {
+	n := s.n
+	if need := n + len(words)*maskWidth; need > len(s.pos) {
+		s.pos = append(s.pos, make([]uint32, max(need-len(s.pos), len(s.pos)/2))...)
+		s.pos = s.pos[:cap(s.pos)]
+	}
+	pos := s.pos
+	for i := range words {
+		w := &words[i]
+		cut, base := w.cut, uint32(at+i*maskWidth)
+		if w.quote|s.inside != 0 {
+			cut = s.quoted(w, n)
 		}
-		if n+8 > len(pos) {
-			m.pos = append(pos, make([]uint32, len(pos)+64)...)
-			pos = m.pos[:cap(m.pos)]
-		}
-		for cut != 0 {
-			pos[n] = uint32(i + bits.TrailingZeros64(cut)>>3)
-			n++
+		s.before = cut >> 63
+		s.lines += bits.OnesCount64(w.line)
+		s.odd += bits.OnesCount64(w.odd)
+		// Eight at a time without looking how many there are: a branch that
+		// is guessed wrong costs more. There is room for them.
+		for k := n; cut != 0; k += 8 {
+			p := (*[8]uint32)(pos[k:])
+			p[0] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[1] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[2] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[3] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[4] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[5] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[6] = base + uint32(bits.TrailingZeros64(cut))
+			cut &= cut - 1
+			p[7] = base + uint32(bits.TrailingZeros64(cut))
 			cut &= cut - 1
 		}
+		n += bits.OnesCount64(w.cut)
 	}
-	m.lines, m.odd = linesN+sumBytes(lines), oddN+sumBytes(odds)
-	m.quotes, m.inside = quotes, inside
-	m.high, m.nul = any&highBits != 0, zero&highBits != 0
-	m.pos = pos[:n]
-	for ; i < len(text); i++ {
-		m.tail(text[i], i, b)
-	}
+	s.n = n
 }
 
-// tail does what scan does for one of the last bytes.
-func (m *marks) tail(c byte, i int, b markBytes) {
-	m.high = m.high || c >= 0x80
-	m.nul = m.nul || c == 0
-	if c == byte(b.quote) {
-		m.quotes++
-		m.inside ^= highBits
-		return
+// quoted takes out of w what stands inside quotes, and answers with its cuts;
+// n marks stand before it.
+func (s *markScan) quoted(w *masks, n int) (cut uint64) {
+	in := parity(w.quote) ^ s.inside
+	s.inside = uint64(int64(in) >> 63)
+	w.cut &^= in
+	w.line &^= in
+	w.odd &^= in
+	s.quotes += bits.OnesCount64(w.quote)
+	for open := w.quote & (w.cut<<1 | s.before); open != 0; open &= open - 1 {
+		behind := w.cut & (open&-open - 1)
+		s.opened = append(s.opened, uint32(n+bits.OnesCount64(behind)))
 	}
-	if m.inside != 0 {
-		return
-	}
-	switch c {
-	case byte(b.line):
-		m.lines++
-		m.pos = append(m.pos, uint32(i))
-	case byte(b.delim):
-		m.pos = append(m.pos, uint32(i))
-	case byte(b.odd):
-		m.odd++
-	}
+	return w.cut
 }
 
-// sumBytes adds up the eight bytes of w.
-func sumBytes(w uint64) int {
-	const even = 0x00ff00ff00ff00ff
-	w = w&even + w>>8&even
-	return int(w * 0x0001000100010001 >> 48)
+// parity sets the bits before which, themselves included, an odd number of
+// bits is set in w.
+func parity(w uint64) uint64 {
+	w ^= w << 1
+	w ^= w << 2
+	w ^= w << 4
+	w ^= w << 8
+	w ^= w << 16
+	return w ^ w<<32
 }

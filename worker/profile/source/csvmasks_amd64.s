@@ -1,0 +1,69 @@
+#include "textflag.h"
+
+// func findMasksAVX2(text *byte, out *masks, words int, b markBytes) (high, nul uint32)
+TEXT ·findMasksAVX2(SB), NOSPLIT, $0-40
+	MOVQ text+0(FP), SI
+	MOVQ out+8(FP), DI
+	MOVQ words+16(FP), CX
+	VPBROADCASTB b_delim+24(FP), Y0
+	VPBROADCASTB b_line+25(FP), Y1
+	VPBROADCASTB b_odd+26(FP), Y2
+	VPBROADCASTB b_quote+27(FP), Y3
+	VPXOR    Y4, Y4, Y4 // or of all bytes
+	VPCMPEQB Y5, Y5, Y5 // least of all bytes
+
+loop:
+	VMOVDQU (SI), Y6
+	VMOVDQU 32(SI), Y7
+	VPOR    Y6, Y4, Y4
+	VPOR    Y7, Y4, Y4
+	VPMINUB Y6, Y5, Y5
+	VPMINUB Y7, Y5, Y5
+
+	VPCMPEQB  Y6, Y1, Y8
+	VPCMPEQB  Y7, Y1, Y9
+	VPMOVMSKB Y8, AX
+	VPMOVMSKB Y9, BX
+	SHLQ      $32, BX
+	ORQ       BX, AX
+	MOVQ      AX, 8(DI)
+
+	VPCMPEQB  Y6, Y0, Y10
+	VPCMPEQB  Y7, Y0, Y11
+	VPOR      Y8, Y10, Y10
+	VPOR      Y9, Y11, Y11
+	VPMOVMSKB Y10, R8
+	VPMOVMSKB Y11, R9
+	SHLQ      $32, R9
+	ORQ       R9, R8
+	MOVQ      R8, 0(DI)
+
+	VPCMPEQB  Y6, Y2, Y8
+	VPCMPEQB  Y7, Y2, Y9
+	VPMOVMSKB Y8, R10
+	VPMOVMSKB Y9, R11
+	SHLQ      $32, R11
+	ORQ       R11, R10
+	MOVQ      R10, 16(DI)
+
+	VPCMPEQB  Y6, Y3, Y10
+	VPCMPEQB  Y7, Y3, Y11
+	VPMOVMSKB Y10, R12
+	VPMOVMSKB Y11, R13
+	SHLQ      $32, R13
+	ORQ       R13, R12
+	MOVQ      R12, 24(DI)
+
+	ADDQ $64, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ  loop
+
+	VPMOVMSKB Y4, AX
+	MOVL      AX, high+32(FP)
+	VPXOR     Y6, Y6, Y6
+	VPCMPEQB  Y6, Y5, Y5
+	VPMOVMSKB Y5, AX
+	MOVL      AX, nul+36(FP)
+	VZEROUPPER
+	RET
