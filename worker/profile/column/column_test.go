@@ -2,6 +2,7 @@ package column
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -298,6 +299,59 @@ func TestHistogramEdgesAreRound(t *testing.T) {
 				t.Errorf("%s: edge %s", c.what, s)
 			}
 		}
+	}
+}
+
+func TestAFarValueDoesNotFlattenTheOthers(t *testing.T) {
+	var ages, income, spread []string
+	for i := range 400 {
+		ages = append(ages, fmt.Sprint(20+i%60))
+		income = append(income, fmt.Sprintf("%.0f", math.Exp(float64(i)/40)))
+		spread = append(spread, fmt.Sprint((i*i)%997-500))
+	}
+	for _, c := range []struct {
+		what, scale, outer string
+		cells              []string
+		first, last        float64
+	}{
+		{"one too large", "linear", "high", slices.Concat(ages, []string{"999999999"}), 20, 999999999},
+		{"one too small", "linear", "low", slices.Concat(ages, []string{"-99999"}), -99999, 80},
+		{"both", "linear", "both", append(spread, "-1000000", "1000000"), -1e6, 1e6},
+		{"none", "linear", "", ages, 20, 80},
+		{"growing", "log", "", income, 1, 25000},
+	} {
+		h := profile("x", c.cells...).Histogram
+		if h.Scale != c.scale || h.Outer != c.outer || h.Edges[0] != c.first || h.Edges[len(h.Edges)-1] != c.last {
+			t.Errorf("%s: %s %q %v", c.what, h.Scale, h.Outer, h.Edges)
+		}
+		filled, all := 0, int64(0)
+		for _, n := range h.Counts {
+			all += n
+			if n > 0 {
+				filled++
+			}
+		}
+		if filled < 20 || all != int64(len(c.cells)) {
+			t.Errorf("%s: %d bins have values, %d in all: %v", c.what, filled, all, h.Counts)
+		}
+	}
+	dates := profile("x", append(repeat(30, "2021-01-05", "2021-02-05", "2021-03-05"), "9999-12-31")...).Histogram
+	if e := dates.EdgesText; dates.Outer != "high" || e[0] != "2021-01-04" || e[1] != "2021-01-11" || e[len(e)-1] != "9999-12-31" {
+		t.Errorf("%q %q", dates.Outer, e)
+	}
+}
+
+func TestHistogramsOfLargeOffsetsTellTheValuesApart(t *testing.T) {
+	h := profile("x", "1000000000000000", "1000000000000001", "1000000000000002", "1000000000000001").Histogram
+	if !slices.Equal(h.Counts, []int64{1, 2, 1}) {
+		t.Errorf("%v %v", h.Edges, h.Counts)
+	}
+}
+
+func TestTimeHistogramsKeepTheOffset(t *testing.T) {
+	h := profile("x", "2021-01-01T00:30:00+05:30", "2021-03-31T23:00:00+05:30").Histogram
+	if e := h.EdgesText; e[0] != "2020-12-28T00:00:00+05:30" || e[1] != "2021-01-04T00:00:00+05:30" {
+		t.Errorf("%q", e)
 	}
 }
 

@@ -3,7 +3,6 @@ package column
 import (
 	"math"
 	"slices"
-	"time"
 
 	"assay/worker/profile/report"
 )
@@ -12,12 +11,12 @@ import (
 const mostBins = 48
 
 // histogram bins numbers. Edges lie on multiples of the grain, which is 10 to
-// the power of -scale.
+// the power of -scale; those of outer bins on the extremes.
 func histogram(r *ranked, scale int, unit string) *report.Histogram {
 	if r.n() == 0 {
 		return nil
 	}
-	low, high := r.values[0], r.values[len(r.values)-1]
+	low, high := r.ends()
 	if math.IsInf(high-low, 0) {
 		return nil
 	}
@@ -25,10 +24,48 @@ func histogram(r *ranked, scale int, unit string) *report.Histogram {
 	if edges := logEdges(r, scale); edges != nil {
 		h.Scale, h.Edges = "log", edges
 	} else {
-		h.Edges = linearEdges(low, high, scale)
+		from, to := r.body()
+		h.Edges = linearEdges(from, to, scale)
+		h.Edges, h.Outer = withOuter(h.Edges, low, high)
 	}
 	h.Counts = r.bins(h.Edges)
 	return h
+}
+
+func (r *ranked) ends() (low, high float64) { return r.values[0], r.values[len(r.values)-1] }
+
+// body is the range that the bins of equal width cover. It is that of all
+// values, unless the extremes lie so far from the others that these would be
+// left with a few bins: then it ends with the last value that is no farther from
+// the middle 96 % than these are wide.
+func (r *ranked) body() (from, to float64) {
+	low, high := r.ends()
+	apart := 1 + r.n()/50
+	if r.n() < 10 {
+		return low, high
+	}
+	left, right := r.at(apart), r.at(r.n()-1-apart)
+	wide := right - left
+	if wide <= 0 || high-low <= 5*wide {
+		return low, high
+	}
+	from, to = max(low, left-wide), min(high, right+wide)
+	return r.at(r.below(from)), r.at(r.below(math.Nextafter(to, math.Inf(1))) - 1)
+}
+
+// withOuter adds a bin at an end where there are values outside of the edges.
+func withOuter(edges []float64, low, high float64) (all []float64, outer string) {
+	if low < edges[0] {
+		edges, outer = slices.Insert(edges, 0, low), "low"
+	}
+	if high > edges[len(edges)-1] {
+		edges = append(edges, high)
+		if outer == "low" {
+			return edges, "both"
+		}
+		outer = "high"
+	}
+	return edges, outer
 }
 
 // bins counts the values between edges; the last bin takes its end.
@@ -75,7 +112,7 @@ func (s decimalStep) floor(v float64) float64 {
 func linearEdges(low, high float64, scale int) []float64 {
 	step := decimalStep{1, -min(scale, 300)}
 	if most := max(math.Abs(low), math.Abs(high)); most > 0 { // finer than doubles are makes no edges
-		step.e = max(step.e, int(math.Floor(math.Log10(most)))-14)
+		step.e = max(step.e, int(math.Floor(math.Log10(most)))-15)
 	}
 	if span := high - low; span > 0 {
 		if e := int(math.Floor(math.Log10(span/mostBins))) - 1; e > step.e {
@@ -124,7 +161,7 @@ var mantissas = [][]float64{
 // logEdges are edges that grow by a factor, or nil where linear ones show the
 // values better: unless most of them crowd at the low end of a wide range.
 func logEdges(r *ranked, scale int) []float64 {
-	low, high := r.values[0], r.values[len(r.values)-1]
+	low, high := r.ends()
 	if low < 0 || r.n() < 20 || len(r.values) < 10 {
 		return nil
 	}
@@ -138,6 +175,10 @@ func logEdges(r *ranked, scale int) []float64 {
 		return nil
 	}
 	decades := math.Log10(high / least)
+	apart := 1 + r.n()/50
+	if right := r.at(r.n() - 1 - apart); math.Log10(right/max(least, r.at(apart))) < decades/4 {
+		return nil // a few far values do not make the scale
+	}
 	var edges []float64
 	if zeros > 0 {
 		edges = append(edges, 0)
@@ -181,89 +222,6 @@ func grown(ms []float64, least, high, grain float64) []float64 {
 			}
 		}
 	}
-}
-
-// timeHistogram bins microseconds by units of the calendar.
-func timeHistogram(r *ranked, typ string) *report.Histogram {
-	if r.n() == 0 {
-		return nil
-	}
-	seconds := ranked{cumulative: r.cumulative, exact: r.exact, rankError: r.rankError}
-	for _, v := range r.values {
-		seconds.values = append(seconds.values, v/1e6)
-	}
-	low, high := seconds.values[0], seconds.values[len(seconds.values)-1]
-	h := &report.Histogram{Scale: "linear", Unit: "time", Exact: r.exact, Edges: calendarEdges(low, high, typ)}
-	h.Counts = seconds.bins(h.Edges)
-	for _, e := range h.Edges {
-		h.EdgesText = append(h.EdgesText, timeText(int64(e), 0, naive, typ))
-	}
-	return h
-}
-
-const daySeconds = 86400
-
-// calendarEdges are whole minutes, hours, days, weeks from Monday, months or
-// years.
-func calendarEdges(low, high float64, typ string) []float64 {
-	units := []int64{1, 5, 15, 30, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, daySeconds, 7 * daySeconds}
-	if typ == "date" {
-		units = units[12:]
-	}
-	from, to := int64(math.Floor(low)), int64(math.Floor(high))
-	for _, u := range units {
-		if typ == "time" && u > 3600 {
-			break
-		}
-		if (to-from)/u >= mostBins {
-			continue
-		}
-		shift := int64(0)
-		if u == 7*daySeconds && typ != "duration" {
-			shift = 4 * daySeconds // 5 January 1970 was a Monday
-		}
-		var edges []float64
-		for e := floorTo(from-shift, u) + shift; ; e += u {
-			edges = append(edges, float64(e))
-			if e > to {
-				return edges
-			}
-		}
-	}
-	if typ == "time" || typ == "duration" {
-		return linearEdges(low, high, 0)
-	}
-	first, last := time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
-	months := (last.Year()-first.Year())*12 + int(last.Month()-first.Month())
-	size := 1
-	for _, size = range []int{1, 3, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000} {
-		if months/size < mostBins {
-			break
-		}
-	}
-	return monthEdges(first, to, size)
-}
-
-func monthEdges(first time.Time, to int64, size int) []float64 {
-	month := first.Year()*12 + int(first.Month()) - 1
-	month -= ((month % size) + size) % size
-	var edges []float64
-	for {
-		e := time.Date(0, time.January, 1, 0, 0, 0, 0, time.UTC).AddDate(0, month, 0).Unix()
-		edges = append(edges, float64(e))
-		if e > to {
-			return edges
-		}
-		month += size
-	}
-}
-
-func floorTo(v, unit int64) int64 {
-	q := v / unit
-	if v%unit < 0 {
-		q--
-	}
-	return q * unit
 }
 
 // validEdges is what every histogram promises.

@@ -94,7 +94,7 @@ func (c *Column) Report(fr Frame) *Result {
 		col.Histogram = histogram(&f.numeric, int(f.numbers.scale), "value")
 	case temporalType(f.typ):
 		col.Temporal = f.temporalBlock()
-		col.Histogram = timeHistogram(&f.temporal, f.typ)
+		col.Histogram = timeHistogram(&f.temporal, f.typ, f.zone())
 	case f.typ == "boolean":
 		col.Boolean = &report.Boolean{True: f.trues, False: f.values - f.trues}
 	case f.typ == "text", f.typ == "json":
@@ -222,9 +222,9 @@ func (f *figures) temporalBlock() *report.Temporal {
 	if f.dayFirst {
 		ends = s.dayFirst
 	}
-	zone, name := s.commonZone()
-	if f.typ != "datetime" {
-		zone, name = naive, ""
+	zone, name := f.zone(), ""
+	if f.typ == "datetime" {
+		_, name = s.commonZone()
 	}
 	t := &report.Temporal{Exact: f.temporal.exact, RankError: f.temporal.rankError, TimeZone: name,
 		Min: timeText(ends.min.i, ends.min.nanos, zone, f.typ), Max: timeText(ends.max.i, ends.max.nanos, zone, f.typ),
@@ -255,6 +255,15 @@ func (s *times) commonFormat(dayFirst bool, typ string) string {
 		return "ISO 8601"
 	}
 	return formatName(best, dayFirst)
+}
+
+// zone is the offset that times are written with.
+func (f *figures) zone() int16 {
+	if f.typ != "datetime" {
+		return naive
+	}
+	minutes, _ := f.times.commonZone()
+	return minutes
 }
 
 // commonZone is the offset of all values, UTC where they differ, or naive.

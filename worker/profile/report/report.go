@@ -196,6 +196,10 @@ type Histogram struct {
 	Scale     string    `json:"scale"` // linear log
 	Unit      string    `json:"unit"`
 	Exact     bool      `json:"exact"`
+	// Outer names the ends ("low", "high" or "both") whose bin is not like the
+	// others: it reaches to extremes far from the rest, and wants to be drawn
+	// as narrow as its neighbour.
+	Outer string `json:"outer,omitempty"`
 }
 
 // Alert is something a reader should look at. Rows are 1-based data rows.
