@@ -58,12 +58,16 @@ type profileCmd struct {
 	limitFlags
 	Files []string `arg:"" name:"file" help:"Files to profile; - is standard input."`
 	JSON  bool     `help:"Print the report as JSON, one line a file."`
+	HTML  string   `name:"html" help:"Write the report as one self-contained page; for several files name an existing folder." placeholder:"FILE" type:"path"`
 }
 
 // Run profiles each file in a child process of its own. A file that breaks
 // midway still gets the report of what was read, and exit code 1.
 func (c *profileCmd) Run(e *env) error {
 	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
+		return err
+	}
+	if err := c.checkPages(); err != nil {
 		return err
 	}
 	failed := false
@@ -104,7 +108,12 @@ func (c *profileCmd) one(e *env, name string, gap bool) error {
 	bar := newProgressBar(e.io.err, filepath.Base(name))
 	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
 	bar.clear()
-	if len(result.Report) > 0 {
+	if c.HTML != "" && len(result.Report) > 0 {
+		if perr := c.writePage(e, name, [][]byte{result.Report}, err); perr != nil {
+			return errors.Join(perr, err)
+		}
+	}
+	if len(result.Report) > 0 && (c.JSON || c.HTML == "") {
 		if perr := c.print(e, result.Report, gap); perr != nil {
 			return perr
 		}

@@ -3,12 +3,12 @@
 //   CHROMIUM        the browser; unset: the first one found
 //   ASSAY_E2E_OUT   a folder for screenshots; unset: none are taken
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -75,6 +75,13 @@ export class Assay {
   }
 }
 
+/** Runs a command of the executable to its end; answers its exit code and what it said. */
+export function command(...args) {
+  if (!existsSync(binary)) throw new Error(`there is no executable at ${binary}: run make build, or set ASSAY_BIN`)
+  const { status, stdout, stderr } = spawnSync(binary, args, { encoding: 'utf8' })
+  return { status, said: stdout + stderr }
+}
+
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 let shared
@@ -89,6 +96,29 @@ before(async () => {
 after(async () => {
   await shared?.close()
 })
+
+/**
+ * Opens a page that lies in a folder, with the network cut. At its end nothing but the file may have been asked for, and
+ * its policy may not have refused anything.
+ */
+export async function opened(path, options, run) {
+  const address = pathToFileURL(path).href
+  const context = await shared.newContext({ viewport: { width: 1440, height: 900 }, offline: true, ...options })
+  const faults = []
+  try {
+    context.on('request', (request) => {
+      if (!request.url().startsWith('data:') && request.url().split('#')[0] !== address) faults.push(`asked for ${request.url()}`)
+    })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+    await page.goto(address)
+    await run(page)
+    assert.deepEqual(faults, [])
+  } finally {
+    await context.close()
+  }
+}
 
 /**
  * One journey: a test with an Assay, a browser context and a page of its own. At its end nothing may have

@@ -1,48 +1,8 @@
 // Every screen in both themes, wide and on a phone: nothing that axe finds, nothing that overflows.
-import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { card, choose, csv, journey, profiled, shot, network, bigCSV, until } from './harness.mjs'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** The last of a few looks: the page may still be settling, what stays is a fault. */
-async function settled(look) {
-  for (let i = 0; ; i++) {
-    const found = await look()
-    if (found.length === 0 || i === 20) return found
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-async function inspect(page, name) {
-  // axe judges what is seen: not halfway through a fade.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))))
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
-  const found = await settled(() =>
-    page.evaluate(async () => {
-      const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
-      return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary}`))
-    }),
-  )
-  assert.deepEqual(found, [], `axe on ${name}`)
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
-    const wide = await settled(() =>
-      page.evaluate(() => {
-        const limit = document.documentElement.clientWidth
-        if (document.documentElement.scrollWidth <= limit) return []
-        return [...document.querySelectorAll('body *')]
-          .filter((element) => element.getBoundingClientRect().right > limit + 1)
-          .map((element) => `${element.tagName}.${element.getAttribute('class')}`)
-      }),
-    )
-    assert.deepEqual(wide, [], `${name} overflows at ${width} px`)
-    await shot(page, `${name}-${width}`)
-  }
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
+import { card, choose, csv, journey, profiled, network, bigCSV, until } from './harness.mjs'
+import { inspect } from './inspect.mjs'
 
 for (const colorScheme of ['light', 'dark']) {
   journey(`every screen, ${colorScheme}`, { context: { colorScheme } }, async ({ page, folder, base }) => {

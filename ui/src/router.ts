@@ -3,12 +3,27 @@ import { computed, signal } from '@preact/signals'
 /** The address as a signal. Everything that a reload should bring back is in it. */
 const location = signal(read())
 
+/**
+ * The query stands behind the # instead of the ?. A page that was opened from a folder may change nothing else of its
+ * address.
+ */
+const behindHash = signal(false)
+
 function read() {
   return new URL(window.location.href)
 }
 
 export const path = computed(() => location.value.pathname)
-export const query = computed(() => location.value.searchParams)
+export const query = computed(() => queryOf(location.value))
+
+function queryOf(url: URL): URLSearchParams {
+  return behindHash.value ? new URLSearchParams(url.hash.slice(1)) : url.searchParams
+}
+
+/** The link to this page with another query. */
+export function hrefOf(params: URLSearchParams): string {
+  return (behindHash.value ? '#' : '?') + params.toString()
+}
 
 /** Counts changes of page, not of query: the shell moves the focus and the scroll position with it. */
 export const visits = signal(0)
@@ -27,10 +42,13 @@ export function go(to: string, { replace = false }: { replace?: boolean } = {}) 
 /** Sets or (with null or '') removes members of the query, leaving the others as they are. */
 export function setQuery(changes: Record<string, string | null>, options?: { replace?: boolean }) {
   const next = new URL(window.location.href)
+  const params = new URLSearchParams(queryOf(next))
   for (const [name, value] of Object.entries(changes)) {
-    if (value === null || value === '') next.searchParams.delete(name)
-    else next.searchParams.set(name, value)
+    if (value === null || value === '') params.delete(name)
+    else params.set(name, value)
   }
+  if (behindHash.value) next.hash = params.toString()
+  else next.search = params.toString()
   go(next.href, options)
 }
 
@@ -56,11 +74,17 @@ export function match(pattern: string, pathname: string): Record<string, string>
 }
 
 /** Takes over plain clicks on links within the page, and the browser's back and forward. Answers what undoes it. */
-export function startRouter(): () => void {
+export function startRouter({ hash = false }: { hash?: boolean } = {}): () => void {
+  behindHash.value = hash
   const onPop = () => {
     const turned = read().pathname !== location.value.pathname
     location.value = read()
     if (turned) visits.value++
+  }
+  // Links to another query are the browser's own there, and it tells by the same event.
+  if (hash) {
+    addEventListener('popstate', onPop)
+    return () => removeEventListener('popstate', onPop)
   }
   const onClick = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return

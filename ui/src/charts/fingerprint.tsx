@@ -17,7 +17,7 @@ export type Bands = readonly (readonly number[])[]
  */
 export function Fingerprint({ bands, names, missing, label }: { bands: Bands; names: readonly string[]; missing: readonly number[]; label: string }) {
   const drawn = useMemo(() => bandPaths(bands, width, height, 1), [bands])
-  const gaps = useMemo(() => (columnsPerBand(bands.length) > 1 ? [] : worstGaps(missing)), [bands, missing])
+  const gaps = useMemo(() => (columnsPerBand(missing.length) > 1 ? [] : worstGaps(missing)), [bands, missing])
   return (
     <div class={gaps.length > 0 ? 'fingerprint' : 'fingerprint unlabelled'}>
       <svg class="bands" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" shape-rendering="crispEdges" role="img" aria-label={label}>

@@ -1,35 +1,33 @@
-import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
+import type { ComponentChildren } from 'preact'
 import type { Column, Report } from '../api/report.gen.ts'
 import { Figure } from '../charts/figure.tsx'
 import { columnsPerBand, Fingerprint } from '../charts/fingerprint.tsx'
 import { wholePercent } from '../charts/values.ts'
-import { count, dateTime, percent } from '../format.ts'
-import { session } from '../session.ts'
+import { count, percent } from '../format.ts'
 import { Estimated } from './row.tsx'
-import { VersionPicker } from './versions.tsx'
 import { alertCounts, missingShare, sourceWords, trustWords } from './wording.ts'
 import './hero.css'
 
-type Props = { dataset: DatasetDetail; versions: Version[] | null; current: Version | null; job: Job | null; report: Report | null; onOptions?: () => void }
+type Props = {
+  name: string
+  report: Report | null
+  /** What stands small over the name. */
+  kick?: ComponentChildren
+  description?: string
+  /** Lets the reader say what was guessed. */
+  onOptions?: () => void
+}
 
 /** Under this, the guessed dialect is called a guess. */
 const sure = 0.8
 
 /** What the file is, in a sentence, five numbers and its fingerprint. */
-export function Hero({ dataset, versions, current, job, report, onOptions }: Props) {
-  const me = session.value.state === 'in' ? session.value.me : null
-  const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id && !w.personal)?.name
-  const finished = job?.finished_at ?? current?.job?.finished_at
+export function Hero({ name, report, kick, description, onOptions }: Props) {
   return (
     <section class={report && report.missing.bands.length > 0 ? 'hero' : 'hero plain-hero'} aria-label="About this file">
       <div>
-        <p class="kick">
-          {versions && current ? <VersionPicker versions={versions} current={current} /> : <span class="version-pill ghost">Version</span>}
-          {report && finished && !report.provisional && <span>profiled {dateTime(finished)}</span>}
-          {workspace && <span>{workspace}</span>}
-          {current && current.name !== dataset.name && <span>{current.name}</span>}
-        </p>
-        <h1>{dataset.name}</h1>
+        {kick && <p class="kick">{kick}</p>}
+        <h1>{name}</h1>
         {report && (
           <p class="sub">
             {sourceWords(report.source)}. {trustWords(report)}
@@ -50,7 +48,7 @@ export function Hero({ dataset, versions, current, job, report, onOptions }: Pro
             )}
           </p>
         )}
-        {dataset.description && <p class="description">{dataset.description}</p>}
+        {description && <p class="description">{description}</p>}
         {report && <Facts report={report} />}
       </div>
       {report && report.missing.bands.length > 0 && <FileFingerprint report={report} />}
@@ -82,7 +80,7 @@ function Facts({ report }: { report: Report }) {
   )
 }
 
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
       <dt>{name}</dt>

@@ -8,7 +8,7 @@ import { columnOf, golden, goldenNames } from './golden.ts'
 import { Ledger } from './ledger.tsx'
 import { Correlations, MissingTogether, Relationships } from './related.tsx'
 import { SampleRows } from './sample.tsx'
-import { Problems } from './states.tsx'
+import { Problems } from './problems.tsx'
 
 beforeEach(() => go('/d/x', { replace: true }))
 afterEach(cleanup)

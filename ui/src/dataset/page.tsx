@@ -1,26 +1,27 @@
 import { Download, Ellipsis, Pencil, RotateCw, Trash2, Upload } from 'lucide'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
 import { asApiError } from '../api/client.ts'
 import { ended } from '../api/jobs.ts'
+import type { Report } from '../api/report.gen.ts'
+import { dateTime } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { session } from '../session.ts'
 import { useHeader } from '../shell/header.tsx'
 import { Missing } from '../shell/missing.tsx'
 import { Failure } from '../shell/notice.tsx'
 import { say } from '../shell/say.ts'
 import { useTitle } from '../shell/title.ts'
 import { accept, take } from '../upload/drop.tsx'
-import { AlertPanel } from './alerts.tsx'
 import { DeleteDialog, OptionsDialog, RenameDialog, type Asked } from './dialogs.tsx'
 import { FindColumn } from './find.tsx'
+import { Findings } from './findings.tsx'
 import { Hero } from './hero.tsx'
-import { Ledger } from './ledger.tsx'
 import { Page } from './load.ts'
 import { Menu } from './menu.tsx'
 import { narrow } from './narrow.ts'
-import { Correlations, MissingTogether, Relationships } from './related.tsx'
-import { SampleRows } from './sample.tsx'
-import { Failed, Problems, Reading, Skeleton, stageOf } from './states.tsx'
-import { downloadHref, VersionList } from './versions.tsx'
+import { Failed, Reading, Skeleton, stageOf } from './states.tsx'
+import { downloadHref, VersionList, VersionPicker } from './versions.tsx'
 import { view } from './view.ts'
 import './page.css'
 
@@ -106,7 +107,13 @@ function Overview({ page }: { page: Page }) {
   const options = canEdit && !running ? () => setAsked('options') : undefined
   return (
     <main class="page overview" id="main" tabIndex={-1} aria-busy={stage === 'loading' || report?.provisional === true}>
-      <Hero dataset={dataset} versions={versions} current={current} job={job} report={report} {...(options ? { onOptions: options } : {})} />
+      <Hero
+        name={dataset.name}
+        report={report}
+        kick={<Kick dataset={dataset} versions={versions} current={current} job={job} report={report} />}
+        description={dataset.description}
+        {...(options ? { onOptions: options } : {})}
+      />
       {fault && <Failure error={fault} />}
       {job && (running || (seen.current === job.id && job.status === 'succeeded')) && (
         <Reading job={job} again={report !== null && !report.provisional} {...(canEdit ? { onCancel: () => act(() => page.cancel()) } : {})} />
@@ -126,19 +133,7 @@ function Overview({ page }: { page: Page }) {
         />
       )}
       {report ? (
-        <>
-          <div class="layout">
-            <Ledger report={report} />
-            <div class="beside">
-              <Problems report={report} />
-              <AlertPanel report={report} />
-              <Relationships report={report} />
-              <MissingTogether report={report} />
-              <Correlations report={report} />
-            </div>
-            <SampleRows report={report} />
-          </div>
-        </>
+        <Findings report={report} />
       ) : (
         stage !== 'failed' && <Skeleton />
       )}
@@ -147,6 +142,21 @@ function Overview({ page }: { page: Page }) {
       {asked === 'options' && <OptionsDialog page={page} source={report?.source ?? null} onClose={() => setAsked(null)} />}
       {asked === 'delete' && <DeleteDialog page={page} dataset={dataset} versions={versions.length} onClose={() => setAsked(null)} />}
     </main>
+  )
+}
+
+/** Which version is shown, when it was read, whose it is, and the file's own name. */
+function Kick({ dataset, versions, current, job, report }: { dataset: DatasetDetail; versions: Version[]; current: Version; job: Job | null; report: Report | null }) {
+  const me = session.value.state === 'in' ? session.value.me : null
+  const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id && !w.personal)?.name
+  const finished = job?.finished_at ?? current.job?.finished_at
+  return (
+    <>
+      <VersionPicker versions={versions} current={current} />
+      {report && finished && !report.provisional && <span>profiled {dateTime(finished)}</span>}
+      {workspace && <span>{workspace}</span>}
+      {current.name !== dataset.name && <span>{current.name}</span>}
+    </>
   )
 }
 

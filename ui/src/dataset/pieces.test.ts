@@ -8,8 +8,9 @@ import { readView } from './view.ts'
 
 describe('the address', () => {
   test('holds what is looked at', () => {
-    expect(readView(new URLSearchParams('v=2&col=US+Gross&kind=number&sort=missing&q=gro'))).toEqual({
+    expect(readView(new URLSearchParams('v=2&table=Sheet+2&col=US+Gross&kind=number&sort=missing&q=gro'))).toEqual({
       version: 2,
+      table: 'Sheet 2',
       column: 'US Gross',
       kind: 'number',
       sort: 'missing',
@@ -18,7 +19,7 @@ describe('the address', () => {
   })
 
   test('says nothing that the page does not know', () => {
-    expect(readView(new URLSearchParams('v=-1&kind=toString&sort=x'))).toEqual({ version: null, column: null, kind: null, sort: 'file', find: '' })
+    expect(readView(new URLSearchParams('v=-1&kind=toString&sort=x'))).toEqual({ version: null, table: null, column: null, kind: null, sort: 'file', find: '' })
   })
 })
 

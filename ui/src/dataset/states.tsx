@@ -5,8 +5,8 @@ import { ended, jobs } from '../api/jobs.ts'
 import type { Report } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
 import { jobWords, mayHelp, optionsHelp, progressOf } from '../job/words.ts'
-import { UploadAgain } from '../upload/again.tsx'
 import { Failure, Notice, Words } from '../shell/notice.tsx'
+import { UploadAgain } from '../upload/again.tsx'
 import { useEffect, useRef } from 'preact/hooks'
 import { throttledSay } from '../shell/say.ts'
 import './states.css'
@@ -137,36 +137,4 @@ export function stageOf(report: Report | null, job: Job | null, error: ApiError 
   if (status === 'failed' || status === 'canceled') return 'failed'
   if (error) return 'failed'
   return status === 'queued' || status === 'running' ? 'reading' : 'loading'
-}
-
-/** Faults of the file that did not stop the reading. */
-export function Problems({ report }: { report: Report }) {
-  if (report.problems.length === 0) return null
-  return (
-    <section class="panel" aria-labelledby="problems">
-      <h2 id="problems">Problems of the file</h2>
-      <ul class="problems">
-        {report.problems.map((problem) => (
-          <li key={problem.code}>
-            <b>{count(problem.count)}×</b>
-            <div>
-              {problem.message}
-              <small>{firstPlace(problem)}</small>
-            </div>
-          </li>
-        ))}
-      </ul>
-      <p class="note">
-        {report.complete && 'The file was read in spite of them. '}
-        Offsets count bytes of the unpacked text from 0.
-      </p>
-    </section>
-  )
-}
-
-function firstPlace(problem: Report['problems'][number]): string {
-  const parts = []
-  if (problem.row !== undefined && problem.row > 0) parts.push(`row ${count(problem.row)}`)
-  if (problem.offset >= 0) parts.push(`byte ${count(problem.offset)}`)
-  return parts.length ? `First at ${parts.join(', ')}` : ''
 }

@@ -1,9 +1,9 @@
-// What of a dataset is looked at lives in the address: version, open column, filter, order, search.
+// What of a dataset is looked at lives in the address: version, table, open column, filter, order, search.
 import { computed } from '@preact/signals'
-import { query, setQuery } from '../router.ts'
+import { hrefOf, query, setQuery } from '../router.ts'
 import { isKind, isSort, type Kind, type Sort } from './columns.ts'
 
-export type View = { version: number | null; column: string | null; kind: Kind | null; sort: Sort; find: string }
+export type View = { version: number | null; table: string | null; column: string | null; kind: Kind | null; sort: Sort; find: string }
 
 export const view = computed<View>(() => readView(query.value))
 
@@ -13,6 +13,7 @@ export function readView(params: URLSearchParams): View {
   const sort = params.get('sort') ?? ''
   return {
     version: Number.isInteger(version) && version > 0 ? version : null,
+    table: params.get('table') || null,
     column: params.get('col'),
     kind: isKind(kind) ? kind : null,
     sort: isSort(sort) ? sort : 'file',
@@ -40,9 +41,19 @@ export function find(text: string) {
 /** The address of this page with a column open, the filters that might hide it taken away. */
 export function columnHref(name: string): string {
   const params = new URLSearchParams()
-  const { version, sort } = view.value
+  const { version, table, sort } = view.value
   if (version) params.set('v', String(version))
+  if (table !== null) params.set('table', table)
   if (sort !== 'file') params.set('sort', sort)
   params.set('col', name)
-  return '?' + params.toString()
+  return hrefOf(params)
+}
+
+/** The address of another table of the same version; null is the one that is shown without asking. */
+export function tableHref(name: string | null): string {
+  const params = new URLSearchParams()
+  const { version } = view.value
+  if (version) params.set('v', String(version))
+  if (name !== null) params.set('table', name)
+  return hrefOf(params)
 }

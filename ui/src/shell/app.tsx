@@ -43,10 +43,10 @@ export function App() {
       </a>
       <Header />
       <Banner />
-      <Boundary key={path.value}>
+      <Boundary key={path.value} home="/">
         <Current />
       </Boundary>
-      <Help />
+      <Help note="Files can be dropped anywhere on the window, several at once, folders too." />
       <div class="hush" role="status" aria-live="polite">
         {spoken}
       </div>

@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact'
 
 /** Catches what a page throws while it is drawn: the header stays, and the user learns what to do. */
-export class Boundary extends Component<{ children: ComponentChildren }, { broken: boolean }> {
+export class Boundary extends Component<{ children: ComponentChildren; home?: string }, { broken: boolean }> {
   override state = { broken: false }
 
   static override getDerivedStateFromError() {
@@ -22,9 +22,11 @@ export class Boundary extends Component<{ children: ComponentChildren }, { broke
           <button class="button primary" type="button" onClick={() => location.reload()}>
             Reload the page
           </button>
-          <a class="button" href="/">
-            All datasets
-          </a>
+          {this.props.home && (
+            <a class="button" href={this.props.home}>
+              All datasets
+            </a>
+          )}
         </p>
       </main>
     )

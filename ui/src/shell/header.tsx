@@ -1,14 +1,12 @@
 import { signal } from '@preact/signals'
-import { Moon, Sun } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { bytesOf, percent } from '../format.ts'
-import { Icon } from '../icon.tsx'
 import { path } from '../router.ts'
 import { session } from '../session.ts'
-import { theme, toggleTheme } from '../theme.ts'
 import { uploads } from '../upload/uploads.ts'
 import { Account } from './account.tsx'
+import { Logo, ThemeButton } from './brand.tsx'
 import './header.css'
 
 /** What a page puts into the header: where it stands, and its search field and buttons. */
@@ -29,33 +27,12 @@ export function useHeader(value: HeaderContent) {
   }, [value])
 }
 
-export function Logo() {
-  return (
-    <a class="logo" href="/" aria-label="Assay, home">
-      <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
-        <path class="logo-bars" d="M3 21h3.4v-5H3zm5.2 0h3.4V9.5H8.2zm5.2 0h3.4V5h-3.4zm5.2 0H22v-8.5h-3.4z" />
-        <path class="logo-line" d="M2 23.5h21" />
-      </svg>
-      <span>Assay</span>
-    </a>
-  )
-}
-
-export function ThemeButton() {
-  const dark = theme.value === 'dark'
-  return (
-    <button class="button square" type="button" aria-label={dark ? 'Use the light theme' : 'Use the dark theme'} onClick={toggleTheme}>
-      <Icon of={dark ? Sun : Moon} />
-    </button>
-  )
-}
-
 export function Header() {
   const { crumbs, tools } = content.value
   const current = session.value
   return (
     <header class="top">
-      <Logo />
+      <Logo href="/" />
       {crumbs && crumbs.length > 0 && (
         <nav class="crumbs" aria-label="Breadcrumb">
           <ol>

@@ -10,7 +10,8 @@ const keys: Array<[string[], string]> = [
   [['Esc'], 'Close a dialog or a menu, leave the search field'],
 ]
 
-export function Help() {
+/** The keys, and what else a page wants to be known. */
+export function Help({ note }: { note?: string }) {
   if (!helpOpen.value) return null
   const close = () => (helpOpen.value = false)
   return (
@@ -27,7 +28,7 @@ export function Help() {
           </div>
         ))}
       </dl>
-      <p class="note">Files can be dropped anywhere on the window, several at once, folders too.</p>
+      {note && <p class="note">{note}</p>}
       <div class="dialog-actions">
         <button class="button" type="button" onClick={close}>
           Close

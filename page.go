@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"assay/worker/profile/report"
+	"assay/worker/profile/source"
+	"assay/worker/sandbox"
+)
+
+// pageTemplate is where the UI's build leaves the page of profile --html.
+const pageTemplate = "ui/dist/report/template.html"
+
+// pagePath is where the page of a file goes: --html names it, or a folder in
+// which each file gets one.
+func (c *profileCmd) pagePath(name string) string {
+	if info, err := os.Stat(c.HTML); err != nil || !info.IsDir() {
+		return c.HTML
+	}
+	base := filepath.Base(name)
+	if name == "-" {
+		base = "stdin"
+	}
+	return filepath.Join(c.HTML, base+".html")
+}
+
+// checkPages finds out, before anything is read, what would make the pages of
+// several files one.
+func (c *profileCmd) checkPages() error {
+	if c.HTML == "" {
+		return nil
+	}
+	seen := map[string]string{}
+	for _, name := range c.Files {
+		path := c.pagePath(name)
+		if other, taken := seen[path]; taken {
+			if path == c.HTML {
+				return usage{errors.New("--html FILE holds one report; name an existing folder for those of several files")}
+			}
+			return usage{fmt.Errorf("the pages of %s and %s would both be %s", other, name, path)}
+		}
+		seen[path] = name
+		if same, err := filepath.Abs(path); err == nil && name != "-" {
+			if file, err := filepath.Abs(name); err == nil && same == file {
+				return usage{fmt.Errorf("--html would overwrite %s", name)}
+			}
+		}
+	}
+	return nil
+}
+
+// writePage makes one page of the reports of a file's tables. failure is why
+// reading ended early, or nil.
+func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure error) error {
+	template, err := fs.ReadFile(dist, pageTemplate)
+	if err != nil {
+		return err
+	}
+	about := report.About{Made: time.Now(), Error: pageError(failure)}
+	reports := make([]*report.Report, len(encoded))
+	for i, b := range encoded {
+		reports[i] = new(report.Report)
+		if err := json.Unmarshal(b, reports[i]); err != nil {
+			return err
+		}
+	}
+	var page bytes.Buffer
+	if err := report.Page(&page, template, about, reports...); err != nil {
+		return err
+	}
+	path := c.pagePath(name)
+	size := page.Len()
+	if err := writeWhole(path, page.Bytes()); err != nil {
+		return fmt.Errorf("%s: %w", path, plain(err))
+	}
+	if !c.JSON {
+		fmt.Fprintf(e.io.out, "%s: %s rows, %s (%s)\n", name, humanCount(reports[0].Rows), path, humanBytes(int64(size)))
+	}
+	return nil
+}
+
+// writeWhole writes beside the wanted file and renames, so that a file of that
+// name is always whole.
+func writeWhole(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".assay-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// pageError is a failure in the words that the page shows.
+func pageError(err error) *report.PageError {
+	var s *source.Error
+	var died *sandbox.Died
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &s):
+		return &report.PageError{Code: s.Code, Message: s.Message, Hint: s.Hint, Row: max(0, s.Row), Offset: max(0, s.Offset)}
+	case errors.As(err, &died):
+		return &report.PageError{Code: died.Code, Message: died.Message, Hint: died.Hint}
+	default:
+		return &report.PageError{Code: "stopped", Message: strings.ToUpper(oneLine(err)[:1]) + oneLine(err)[1:] + "."}
+	}
+}
