@@ -85,13 +85,16 @@ func (n *jsonNames) forget(last int) (left int) {
 // member is a key of an object at one path. Rows mostly have the same keys in
 // the same order, so members know who came after them.
 type member struct {
-	key    string
-	name   string // of the column: the keys on the path with dots between
-	index  int    // in its members' list
-	column int    // -1 while its value was never a leaf
-	inner  *members
-	seen   uint64 // number of the object it was last seen in
-	leaf   uint64 // number of the last object when its value was last a leaf
+	key string
+	// written is how the key most likely stands in the text: in quotes, with
+	// the colon. It is empty where that needs escapes.
+	written string
+	name    string // of the column: the keys on the path with dots between
+	index   int    // in its members' list
+	column  int    // -1 while its value was never a leaf
+	inner   *members
+	seen    uint64 // number of the object it was last seen in
+	leaf    uint64 // number of the last object when its value was last a leaf
 }
 
 // members are the keys of the objects at one path.
@@ -105,13 +108,8 @@ func newMembers(prefix string) *members {
 	return &members{prefix: prefix, byKey: map[string]*member{}}
 }
 
-// find looks a key up, first where it is expected; a new one is added.
-func (ms *members) find(key []byte, expected int) *member {
-	if expected < len(ms.list) {
-		if m := ms.list[expected]; m.key == string(key) {
-			return m
-		}
-	}
+// find looks a key up; a new one is added.
+func (ms *members) find(key []byte) *member {
 	if m, ok := ms.byKey[string(key)]; ok {
 		return m
 	}
@@ -120,9 +118,25 @@ func (ms *members) find(key []byte, expected int) *member {
 
 func (ms *members) add(key string) *member {
 	m := &member{key: key, name: ms.prefix + key, index: len(ms.list), column: -1}
+	if quoted := `"` + key + `":`; plainKey(quoted) {
+		m.written = quoted
+	}
 	ms.list = append(ms.list, m)
 	ms.byKey[key] = m
 	return m
+}
+
+// plainKey tells whether a key in quotes, with its colon, says in a text what
+// it says here.
+func plainKey(quoted string) bool {
+	end, _ := plainRun(append([]byte(quoted), make([]byte, jsonPadding)...), 1)
+	return end == len(quoted)-2
+}
+
+// stands tells whether m's key stands at buf[i].
+func (m *member) stands(buf []byte, i int) bool {
+	n := len(m.written)
+	return n > 0 && i+n <= len(buf) && string(buf[i:i+n]) == m.written
 }
 
 // element is the member for position i (from 0) of a row that is an array.

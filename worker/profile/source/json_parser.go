@@ -1,8 +1,10 @@
 package source
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -13,20 +15,21 @@ import (
 // Its methods leave pos behind what they read. They answer false at the first
 // fault and leave pos at the wrong byte; fault then says what it is.
 type jsonParser struct {
-	// buf ends in eight zero bytes behind the text, which stop every loop: zero
+	// buf ends in zero bytes (jsonPadding) behind the text, which stop every loop: zero
 	// is allowed nowhere in JSON.
 	buf []byte
 	n   int // length of the text in buf
 	pos int
 
-	limits Limits
-	batch  jsonBatch
-	root   *members // of rows that are objects
-	places *members // of rows that are arrays
-	scalar *member  // of rows that are neither
-	names  *jsonNames
-	index  int   // the segment …
-	start  int64 // … and where it began: what names wants to know
+	limits   Limits
+	mostCell int // bytes
+	batch    jsonBatch
+	root     *members // of rows that are objects
+	places   *members // of rows that are arrays
+	scalar   *member  // of rows that are neither
+	names    *jsonNames
+	index    int   // the segment …
+	start    int64 // … and where it began: what names wants to know
 
 	depth      int
 	object     uint64 // number of the object under way
@@ -40,14 +43,15 @@ type jsonParser struct {
 
 func newJSONParser(names *jsonNames, limits Limits) *jsonParser {
 	return &jsonParser{
-		limits: limits, names: names,
+		limits: limits, mostCell: int(limits.MaxCellBytes), names: names,
 		root: newMembers(""), places: newMembers(""),
 		scalar: &member{key: "value", name: "value", column: -1},
 	}
 }
 
 // jsonPadding is the number of zero bytes behind the text in a buffer.
-const jsonPadding = 8
+// Strings are looked at in pieces as long as that.
+const jsonPadding = 32
 
 // rowShape is what kind of value a row is.
 type rowShape byte
@@ -109,6 +113,11 @@ func (p *jsonParser) value(m *member) bool {
 	start, kind := p.pos, Number
 	switch c := p.buf[p.pos]; c {
 	case '"':
+		end, high := plainRun(p.buf, start+1)
+		if !high && p.buf[end] == '"' { // as nearly all texts are
+			p.pos = end + 1
+			return p.set(m, String, start+1, end)
+		}
 		from, to, ok := p.text()
 		return ok && p.set(m, String, from, to)
 	case '{':
@@ -129,27 +138,43 @@ func (p *jsonParser) value(m *member) bool {
 
 // set makes buf[start:end] the row's cell in m's column.
 func (p *jsonParser) set(m *member, kind Kind, start, end int) bool {
-	if int64(end-start) > p.limits.MaxCellBytes {
-		p.pos = start
-		return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
-	}
-	if m.column < 0 {
-		id, added, err := p.names.id(m.name, p.index, p.start)
-		if err != nil {
-			if kind != Null { // which has no place of its own
-				p.pos = start
-			}
-			return p.refuse(err)
+	if end-start > p.mostCell || m.column < 0 {
+		if ok := p.newColumn(m, kind, start, end); !ok {
+			return false
 		}
-		if added {
-			p.added++
-		}
-		m.column = id
 	}
 	m.leaf = p.object
+	if b := &p.batch; m.column < b.used {
+		v, row := &b.cols[m.column], b.rows
+		if v.filled == row && row < len(v.start) && row < len(v.end) && row < len(v.kinds) {
+			v.start[row], v.end[row], v.kinds[row] = uint32(start), uint32(end), kind
+			v.filled = row + 1
+			return true
+		}
+	}
 	if !p.batch.set(m.column, kind, start, end) {
 		p.duplicates++ // {"a.b": 1, "a": {"b": 2}}
 	}
+	return true
+}
+
+// newColumn gives m a column, unless the cell is too large for any.
+func (p *jsonParser) newColumn(m *member, kind Kind, start, end int) bool {
+	if end-start > p.mostCell {
+		p.pos = start
+		return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
+	}
+	id, added, err := p.names.id(m.name, p.index, p.start)
+	if err != nil {
+		if kind != Null { // which has no place of its own
+			p.pos = start
+		}
+		return p.refuse(err)
+	}
+	if added {
+		p.added++
+	}
+	m.column = id
 	return true
 }
 
@@ -174,38 +199,33 @@ func (p *jsonParser) members(ms *members, owner *member) bool {
 		return p.set(owner, JSON, open, open+2)
 	}
 	for expected := 0; ; {
-		if p.buf[p.pos] != '"' {
-			return p.wrong("a key in quotes", "")
-		}
-		from, to, ok := p.text()
-		if !ok {
+		var m *member
+		if expected < len(ms.list) && ms.list[expected].stands(p.buf, p.pos) {
+			m = ms.list[expected]
+			p.pos += len(m.written)
+		} else if m = p.key(ms); m == nil {
 			return false
 		}
-		if int64(to-from) > p.limits.MaxCellBytes {
-			p.pos = from
-			return p.refuse(cellTooLarge(p.limits.MaxCellBytes))
-		}
-		m := ms.find(p.buf[from:to], expected)
 		expected = m.index + 1
 		if m.seen == object {
 			p.duplicates++
 			p.clear(m, object)
 		}
 		m.seen = object
-		p.space()
-		if p.buf[p.pos] != ':' {
-			return p.wrong("a colon after the key", "")
+		if p.buf[p.pos] <= ' ' {
+			p.space()
 		}
-		p.pos++
-		p.space()
 		if !p.value(m) {
 			return false
 		}
-		p.space()
+		if p.buf[p.pos] <= ' ' {
+			p.space()
+		}
 		switch p.buf[p.pos] {
 		case ',':
-			p.pos++
-			p.space()
+			if p.pos++; p.buf[p.pos] <= ' ' {
+				p.space()
+			}
 		case '}':
 			p.pos++
 			p.depth--
@@ -214,6 +234,31 @@ func (p *jsonParser) members(ms *members, owner *member) bool {
 			return p.wrong("a comma or a closing brace", "")
 		}
 	}
+}
+
+// key reads a key and the colon behind it.
+func (p *jsonParser) key(ms *members) *member {
+	if p.buf[p.pos] != '"' {
+		p.wrong("a key in quotes", "")
+		return nil
+	}
+	from, to, ok := p.text()
+	if !ok {
+		return nil
+	}
+	if int64(to-from) > p.limits.MaxCellBytes {
+		p.pos = from
+		p.refuse(cellTooLarge(p.limits.MaxCellBytes))
+		return nil
+	}
+	m := ms.find(p.buf[from:to])
+	p.space()
+	if p.buf[p.pos] != ':' {
+		p.wrong("a colon after the key", "")
+		return nil
+	}
+	p.pos++
+	return m
 }
 
 // clear takes back what the row has for a key that comes again in an object:
@@ -348,6 +393,10 @@ func (p *jsonParser) compactNested(w int) (end int, ok bool) {
 }
 
 func (p *jsonParser) literal(word string) bool {
+	if to := p.pos + len(word); to <= len(p.buf) && string(p.buf[p.pos:to]) == word {
+		p.pos = to
+		return true
+	}
 	for i := range len(word) {
 		if p.buf[p.pos] != word[i] {
 			return p.wrong(word, "")
@@ -358,16 +407,21 @@ func (p *jsonParser) literal(word string) bool {
 }
 
 func (p *jsonParser) number() bool {
-	if p.buf[p.pos] == '-' {
-		p.pos++
+	i := p.pos
+	if p.buf[i] == '-' {
+		i++
 	}
-	switch c := p.buf[p.pos]; {
-	case c == '0':
-		p.pos++
-	case '1' <= c && c <= '9':
-		p.digits()
-	default:
+	w := binary.LittleEndian.Uint64(p.buf[i:])
+	n := leadingDigits(w)
+	if n == 0 {
+		p.pos = i
 		return p.wrong("a value", "")
+	}
+	if byte(w) == '0' {
+		n = 1
+	}
+	if p.pos = i + n; n == 8 {
+		p.digits()
 	}
 	if p.buf[p.pos] == '.' {
 		p.pos++
@@ -389,10 +443,18 @@ func (p *jsonParser) number() bool {
 
 func (p *jsonParser) digits() bool {
 	from := p.pos
-	for p.buf[p.pos]-'0' <= 9 {
-		p.pos++
+	for {
+		n := leadingDigits(binary.LittleEndian.Uint64(p.buf[p.pos:]))
+		if p.pos += n; n < 8 {
+			return p.pos > from
+		}
 	}
-	return p.pos > from
+}
+
+// leadingDigits is how many of the bytes of w, from the lowest on, are digits.
+func leadingDigits(w uint64) int {
+	w ^= ones * '0' // now 0 to 9
+	return bits.TrailingZeros64((w&lowSeven+ones*(0x80-10)|w)&highs) >> 3
 }
 
 func (p *jsonParser) descend() bool {

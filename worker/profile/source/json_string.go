@@ -24,9 +24,18 @@ func special(w uint64) uint64 {
 }
 
 // plainRun returns the first position from i on that is special, and whether
-// there may be bytes over 0x7F before it. The buffer ends in eight zero bytes,
-// which are special.
+// there may be bytes over 0x7F before it. The buffer ends in jsonPadding zero
+// bytes, which are special.
 func plainRun(buf []byte, i int) (end int, high bool) {
+	w := binary.LittleEndian.Uint64(buf[i:])
+	if m := special(w); m != 0 {
+		return i + bits.TrailingZeros64(m)>>3, w&highs != 0
+	}
+	return longRun(buf, i)
+}
+
+// longRunAnywhere is longRun for every machine.
+func longRunAnywhere(buf []byte, i int) (end int, high bool) {
 	var all uint64
 	for {
 		w := binary.LittleEndian.Uint64(buf[i:])

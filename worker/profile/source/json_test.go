@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -538,6 +539,31 @@ func BenchmarkJSON(b *testing.B) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestEveryMachineFindsTheSameEndOfAText holds the portable way against the
+// one that this machine goes.
+func TestEveryMachineFindsTheSameEndOfAText(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	for i := range 3000 {
+		buf := make([]byte, i%131, i%131+jsonPadding)
+		for k := range buf {
+			if buf[k] = 'x'; r.IntN(30) == 0 {
+				buf[k] = byte(r.IntN(256))
+			}
+		}
+		want, high := 0, false
+		for ; want < len(buf) && buf[want] >= ' ' && buf[want] != '"' && buf[want] != '\\'; want++ {
+			high = high || buf[want] >= 0x80
+		}
+		buf = buf[:cap(buf)]
+		for name, find := range map[string]func([]byte, int) (int, bool){"here": longRun, "anywhere": longRunAnywhere, "any length": plainRun} {
+			end, h := find(buf, 0)
+			if end != want || high && !h { // there may be some behind it, too
+				t.Fatalf("%s: %q ends at %d (%v), want %d (%v)", name, buf, end, h, want, high)
+			}
 		}
 	}
 }

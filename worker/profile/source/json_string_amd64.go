@@ -1,0 +1,18 @@
+package source
+
+import "golang.org/x/sys/cpu"
+
+// longRun is plainRun for texts of more than a few bytes.
+func longRun(buf []byte, i int) (end int, high bool) {
+	if !cpu.X86.HasAVX2 {
+		return longRunAnywhere(buf, i)
+	}
+	n, h := longRunAVX2(&buf[i])
+	return i + n, h != 0
+}
+
+// longRunAVX2 looks at 32 bytes at a time, of which the last may stand behind
+// a special one.
+//
+//go:noescape
+func longRunAVX2(text *byte) (n int, high uint32)
