@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -18,7 +19,11 @@ import (
 //   - Short rows are filled up with empty cells, long ones make further columns.
 //   - The header is no row. Lines in front of it are skipped and counted as
 //     Dialect.SkipRows. Names are verbatim, a number makes repeated ones unique,
-//     and those without one are called column_N.
+//     and those without one are called column_N. Several rows of names are
+//     joined ("2019 / Q1"), and a row of units below them is left out.
+//   - Comments, the header where it comes again, and notes behind the table are
+//     left out, each as a problem with its count. All of this is looked for in
+//     the head and at the end only, and found where it is plain.
 type csvScanner struct {
 	in      *input
 	dialect Dialect
@@ -29,6 +34,7 @@ type csvScanner struct {
 	faults  faults
 	plan    plan
 	block   int64
+	footer  int64 // text offset where the rows behind the table begin
 }
 
 // openCSV finds out the dialect, reads the header and names the columns.
@@ -48,25 +54,33 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 			from = len(r.head)
 		}
 	}
-	v, sure, open := sniffDialect(r.head[from:], r.whole, o, ru)
+	if o.SkipRows == nil && o.Delimiter == "" {
+		if delim, n := sepLine(r.head); n > 0 {
+			o.Delimiter, from = delim, n
+		}
+	}
+	v, ru, open := sniff(r.head[from:], r.whole, o, ru)
 	for most := ru.maxCell + headSize; open && !r.ended() && len(r.head) < most; {
 		if err := r.readHead(min(4*len(r.head), most)); err != nil {
 			return nil, err
 		}
-		v, sure, open = sniffDialect(r.head[from:], r.whole, o, ru)
+		v, ru, open = sniff(r.head[from:], r.whole, o, ru)
 	}
-	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}}
+	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}, footer: math.MaxInt64}
 	s.rules.expected = 1
 	s.rules.stray = o.Quote == "" && v.quote == noByte
 	s.rules.lineEnd = s.rules.lineEndOf(r.head[from:])
-	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), sure
-	s.dialect.Escape = printable(s.rules.escape)
+	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), v.sure
+	s.dialect.Escape, s.dialect.Comment = printable(s.rules.escape), string(ru.comment)
 	if v.delim == "" && bytes.IndexByte(r.head[from:], ',') < 0 { // should one come later, it separates
 		s.rules.delim, s.rules.undivided = []byte{','}, false
 		s.dialect.Delimiter = ","
 	}
 	if err := s.readHeader(from, o); err != nil {
 		return nil, err
+	}
+	if at, n := s.findFooter(); n > 0 {
+		s.footer, s.dialect.FooterRows = at, n
 	}
 	r.head = nil // may be large, and is not needed any more
 	return s, nil
@@ -84,16 +98,20 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 		x.eof = r.whole
 		starts, p := []int{from}, from
 		var faults [][]fault // of each row
+		var comments []int   // where they begin
 		for p < len(r.head) && x.count() < rows {
-			next, blank := x.row(p)
+			next, left := x.row(p)
 			if next == more {
 				break
 			}
-			if !blank {
+			if left == "" {
 				starts = append(starts, next)
 				faults = append(faults, slices.Clone(x.faults))
 			} else {
 				starts[len(starts)-1] = next
+				if left == "comment_lines" {
+					comments = append(comments, p)
+				}
 			}
 			p = next
 		}
@@ -119,8 +137,25 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 		if row := s.settle(x.cells, starts, o); row >= 0 {
 			s.headerFaults(faults[row], r.head[starts[row]:starts[row+1]], starts[row])
 		}
+		for _, at := range comments {
+			if int64(at) < s.start {
+				s.faults.add("comment_lines", 0, int64(at)+s.in.mark)
+			}
+		}
 		return nil
 	}
+}
+
+// oneLine is the line that a row of so many cells takes, nil if it takes several.
+func (s *csvScanner) oneLine(text []byte, cells int) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	line, _, _ = bytes.Cut(line, []byte("\r"))
+	x := newExact(s.rules, line)
+	x.eof = true
+	if x.row(0); x.count() != 1 || x.length(0) != cells || len(x.faults) > 0 {
+		return nil
+	}
+	return slices.Clone(line)
 }
 
 // headerFaults takes what is wrong with the header row, whose text begins at
@@ -153,12 +188,32 @@ func (s *csvScanner) settle(c *cells, starts []int, o Options) (header int) {
 	}
 	header = -1
 	var names [][]byte
-	if h.header && c.count() > h.skip {
+	switch {
+	case h.names > 1:
+		names = joinNames(c, h.skip, h.names, h.width)
+	case h.names == 1:
 		header = h.skip
 		for k := c.rows[h.skip]; k < c.rows[h.skip+1]; k++ {
 			names = append(names, c.cell(int(k)))
 		}
-		s.start = int64(starts[h.skip+1])
+		if h.sure && h.width > 1 {
+			s.rules.repeat = s.oneLine(s.in.head[s.start:starts[h.skip+1]], c.length(h.skip))
+		}
+	case s.rules.comment != nil && h.skip == 0 && o.Header == "":
+		if names = namesInComment(s.in.head, starts[0], s.rules, h.width); names != nil {
+			s.dialect.Header, h.header = true, true
+			s.dialect.SkipRows--
+		}
+	}
+	s.dialect.HeaderRows = h.names
+	if names != nil {
+		s.dialect.HeaderRows = max(h.names, 1)
+	}
+	if first := h.skip + h.names; h.units {
+		s.start = int64(starts[first+1])
+		s.faults.add("unit_row", 0, int64(starts[first])+s.in.mark)
+	} else if h.names > 0 {
+		s.start = int64(starts[first])
 	}
 	for i := range h.width {
 		var name []byte
@@ -204,7 +259,7 @@ func (s *csvScanner) Scan(ctx context.Context, workers int, newSink func() Sink,
 	run := segments{
 		text: s.in.text, plan: s.plan, mark: s.in.mark, start: s.start, workers: workers, newSink: newSink,
 		newTokeniser: func() tokeniser {
-			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules)}
+			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules), footer: s.footer}
 		},
 		accept: func(p parsed) []string {
 			for len(s.names) < p.width {
@@ -260,6 +315,21 @@ func (r rules) lineEndOf(text []byte) string {
 		return "\r"
 	}
 	return "\n"
+}
+
+// sepLine recognises the first line by which spreadsheets tell each other the
+// delimiter ("sep=;"), and answers with its length.
+func sepLine(head []byte) (delim string, n int) {
+	end := bytes.IndexAny(head[:min(len(head), 16)], "\r\n")
+	if end < 0 {
+		return "", 0
+	}
+	line := bytes.Trim(head[:end], `"`)
+	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return "", 0
+	}
+	n = skipLines(head, 1)
+	return string(line[4:]), n
 }
 
 // skipLines is the offset behind n lines, -1 if text has not as many.

@@ -198,7 +198,8 @@ func scanCSV(t testing.TB, text []byte, o Options, l Limits, sh shape) (csvScan,
 func compareWithRef(t testing.TB, text []byte, o Options, got csvScan, s *csvScanner, maxCell int) {
 	t.Helper()
 	r := s.rules
-	d := ref.CSVDialect{Delimiter: string(r.delim), LineEnd: r.lineEnd, Cells: r.expected, Single: r.single, MaxCell: maxCell}
+	d := ref.CSVDialect{Delimiter: string(r.delim), LineEnd: r.lineEnd, Cells: r.expected, Single: r.single, MaxCell: maxCell,
+		Spaced: r.spaced, Runs: r.runs, Comment: string(r.comment), Repeat: string(r.repeat)}
 	if r.undivided {
 		d.Delimiter = ""
 	}
@@ -212,7 +213,7 @@ func compareWithRef(t testing.TB, text []byte, o Options, got csvScan, s *csvSca
 	if bytes.HasPrefix(text, []byte("\ufeff")) {
 		base = 3
 	}
-	want := ref.CSV(string(text[base+int(s.start):]), d)
+	want := ref.CSV(string(text[base+int(s.start):min(len(text), base+int(s.footer))]), d)
 	if len(got.rows) != len(want.Rows) {
 		t.Fatalf("%d rows, want %d\n%q\n%q", len(got.rows), len(want.Rows), got.rows, want.Rows)
 	}
@@ -226,7 +227,9 @@ func compareWithRef(t testing.TB, text []byte, o Options, got csvScan, s *csvSca
 	}
 	for _, p := range s.faults.list {
 		delete(got.faults, p.Code)
+		delete(want.Faults, p.Code)
 	}
+	delete(got.faults, "footer_rows")
 	if !maps.Equal(got.faults, want.Faults) {
 		t.Fatalf("problems %v, want %v", got.faults, want.Faults)
 	}
@@ -258,6 +261,9 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("a\xff,b\xe2\x82\nc,d\xf0\x9f\x98\n"), uint8(0), uint8(3))
 	f.Add([]byte(`a\,b,"c\"d",\n`+"\n\"x\\\\\",y\\"), uint8(7), uint8(9))
 	f.Add([]byte(",0\r0\n0\r"), uint8(0x9f), uint8('0'))
+	f.Add([]byte("a,b\n# x, \"y\n1,2\n#,\n3,4\n\nnote"), uint8(30), uint8(3))
+	f.Add([]byte("a;\"b\"\n/\n// x\r\n1;2\r//"), uint8(61), uint8(40))
+	f.Add([]byte("x  y\n 1  2\n3 4 \n"), uint8(4), uint8(9))
 	f.Add([]byte("0\r"+strings.Repeat("0", 42)+"\r\n000\r"), uint8(7), uint8('g'))
 	f.Fuzz(func(t *testing.T, text []byte, dialect, sizes uint8) {
 		if len(text) > 1<<14 {
@@ -266,7 +272,8 @@ func FuzzCSV(f *testing.F) {
 		o := Options{Format: "csv", Encoding: "utf-8", Header: "no",
 			Delimiter: []string{",", ";", "\t", "§", ""}[dialect%5],
 			Quote:     []string{`"`, "'", "none"}[dialect/5%3],
-			Escape:    []string{"none", `\`}[dialect/15%2]}
+			Escape:    []string{"none", `\`}[dialect/15%2],
+			Comment:   []string{"none", "#", "//", ""}[dialect/30%4]}
 		compareShapes(t, text, o, sizes)
 	})
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"math"
 	"slices"
 )
 
@@ -19,6 +20,8 @@ type block struct {
 	used  int  // bytes of text they took, with blank lines and such
 	plain bool // all rows are regular: marks.pos tells their cells, and cells is nothing but those of marks.opened
 	high  bool // some byte may not be ASCII
+	// footer is where in the text the rows begin that stand behind the table.
+	footer int
 
 	faults []rowFault
 	broken *Error // stops behind the rows found
@@ -33,7 +36,7 @@ type rowFault struct {
 }
 
 func newBlock(r rules) *block {
-	b := &block{rules: r, bytes: r.markBytes()}
+	b := &block{rules: r, bytes: r.markBytes(), footer: math.MaxInt}
 	b.exact = exact{rules: r, cells: &b.cells}
 	return b
 }
@@ -43,7 +46,7 @@ func newBlock(r rules) *block {
 func (b *block) read(text []byte, eof bool) {
 	b.rows, b.used, b.plain, b.faults, b.broken = 0, 0, false, b.faults[:0], nil
 	b.cells.reset(text)
-	if b.escape == noByte && len(b.delim) == 1 && len(text) <= b.maxCell {
+	if b.escape == noByte && len(b.delim) == 1 && !b.runs && len(text) <= min(b.maxCell, b.footer) && !b.commented(text) {
 		b.marks.scan(text, b.bytes)
 		if !b.fast(text, eof) {
 			b.rows, b.used, b.faults = 0, 0, b.faults[:0]
@@ -95,18 +98,23 @@ func (b *block) slow(text []byte, eof bool) {
 // there is none, or not all of it.
 func (b *block) readRow() bool {
 	x := &b.exact
-	next, blank := x.row(b.used)
+	firstCell, firstSide := len(x.start), len(x.side)
+	next, left := x.row(b.used)
 	if next == more {
 		if x.broken != nil {
 			b.broken = x.broken
 		}
 		return false
 	}
+	if left == "" && b.used >= b.footer {
+		x.drop(firstCell, firstSide)
+		x.faults, left = x.faults[:0], "footer_rows"
+	}
 	for _, f := range x.faults {
 		b.fault(f.code, f.at, 1)
 	}
-	if blank {
-		b.fault("blank_lines", b.used, 1)
+	if left != "" {
+		b.fault(left, b.used, 1)
 	} else {
 		if k := b.cells.rows; int(k[b.rows+1]-k[b.rows]) != b.expected {
 			b.fault("ragged_rows", b.used, 1)
@@ -162,13 +170,38 @@ func (b *block) fast(text []byte, eof bool) bool {
 	return b.cut(text)
 }
 
+// commented tells whether some line of the text may be a comment.
+func (b *block) commented(text []byte) bool {
+	if b.comment == nil {
+		return false
+	}
+	if bytes.HasPrefix(text, b.comment) {
+		return true
+	}
+	for _, end := range []string{"\n", "\r"} {
+		if bytes.Contains(text, append([]byte(end), b.comment...)) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats tells whether the header's line may come again at p. It mostly looks
+// at one byte only, as it is asked for every row.
+func (b *block) repeats(text []byte, p int) bool {
+	return len(b.repeat) > 0 && p < len(text) && text[p] == b.repeat[0] && bytes.HasPrefix(text[p:], b.repeat)
+}
+
 // regular tells whether each row ends at its expected mark, and in the right way.
 func (b *block) regular(text []byte) bool {
 	line := b.bytes.line
 	crlf := b.lineEnd == "\r\n"
+	if b.repeats(text, 0) {
+		return false
+	}
 	for k := b.expected - 1; k < len(b.marks.pos); k += b.expected {
 		p := b.marks.pos[k]
-		if text[p] != line || crlf && (p == 0 || text[p-1] != '\r') {
+		if text[p] != line || crlf && (p == 0 || text[p-1] != '\r') || b.repeats(text, int(p)+1) {
 			return false
 		}
 	}
@@ -226,8 +259,15 @@ func (b *block) cut(text []byte) bool {
 			e--
 			odd++
 		}
-		if s < e && text[s] == quote {
-			q := b.unquote(text, s, e)
+		from, to := s, e
+		for b.spaced && from < to && text[from] == ' ' {
+			from++
+		}
+		if from < to && text[from] == quote {
+			for b.spaced && text[to-1] == ' ' {
+				to--
+			}
+			q := b.unquote(text, from, to)
 			if q == 0 {
 				return false
 			}
@@ -240,6 +280,9 @@ func (b *block) cut(text []byte) bool {
 			continue
 		}
 		k := len(c.start) - first
+		if b.repeats(text, rowAt) {
+			return false // the exact way leaves it out
+		}
 		if !crStyle && (text[max(int(p)-1, 0)] == '\r' && int(p) > rowAt) != crlf {
 			b.fault("mixed_line_ends", e, 1)
 		}

@@ -13,6 +13,10 @@ type rules struct {
 	expected  int    // cells of a regular row
 	stray     bool   // quotes are text, which was not said but found out: they are counted
 	single    bool   // the table has one column: a blank line is an empty cell
+	runs      bool   // several delimiters in a row count as one, and none at the ends of a line (columns aligned with spaces)
+	spaced    bool   // spaces around a quoted cell are no part of it
+	comment   []byte // what a line to leave out begins with; nil for nothing
+	repeat    []byte // the header's line: where it comes again it is left out; nil if it must not be
 
 	maxColumns int
 	maxCell    int
@@ -68,41 +72,113 @@ const more = -1
 
 // row reads the row at p and answers where the next one begins, or more. The
 // row's cells are added to cells, its faults stay in faults for the caller to
-// take. On an error broken is set.
-func (x *exact) row(p int) (next int, blank bool) {
+// take. A line that is no row is left out: then left is the code of the problem
+// that this is. On an error broken is set.
+func (x *exact) row(p int) (next int, left string) {
 	firstCell, firstSide := len(x.start), len(x.side)
 	x.faults = x.faults[:0]
 	undo := func() {
 		x.start, x.end, x.side = x.start[:firstCell], x.end[:firstCell], x.side[:firstSide]
 	}
+	if end, code := x.leftOut(p); code != "" {
+		if end != more {
+			end = x.lineEndAt(end)
+		}
+		return end, code
+	}
 	begin := p
+	if x.runs {
+		if p = x.skipRun(p); p == more {
+			return more, ""
+		}
+	}
 	for {
 		if len(x.start)-firstCell >= x.maxColumns {
 			x.broken = &Error{Code: "too_many_columns", Offset: int64(begin)}
 			undo()
-			return more, false
+			return more, ""
 		}
 		end := x.cell(p)
 		if end == more {
 			undo()
-			return more, false
+			return more, ""
 		}
 		if x.delimAt(end) {
 			p = end + len(x.delim)
-			continue
+			if !x.runs {
+				continue
+			}
+			if p = x.skipRun(p); p == more {
+				undo()
+				return more, ""
+			}
+			if !x.endsLine(p) {
+				continue
+			}
+			end = p
 		}
 		next = x.lineEndAt(end)
 		if next == more {
 			undo()
-			return more, false
+			return more, ""
 		}
 		if !x.single && len(x.start)-firstCell == 1 && isBlank(x.text[begin:end]) {
 			undo()
-			return next, true
+			return next, "blank_lines"
 		}
 		x.rows = append(x.rows, uint32(len(x.start)))
-		return next, false
+		return next, ""
 	}
+}
+
+// leftOut finds lines at p that are no rows: comments, and the header once
+// more. It answers where the line ends, and which they are.
+func (x *exact) leftOut(p int) (end int, code string) {
+	text := x.text[p:]
+	if c := x.comment; c != nil {
+		if bytes.HasPrefix(text, c) {
+			if k := bytes.IndexAny(text, "\r\n"); k >= 0 {
+				return p + k, "comment_lines"
+			} else if x.eof {
+				return len(x.text), "comment_lines"
+			}
+			return more, "comment_lines"
+		}
+		if !x.eof && len(text) < len(c) && bytes.HasPrefix(c, text) {
+			return more, "comment_lines"
+		}
+	}
+	if c := x.repeat; c != nil {
+		if bytes.HasPrefix(text, c) && (len(text) > len(c) || x.eof) && x.endsLine(p+len(c)) {
+			return p + len(c), "repeated_header"
+		}
+		if !x.eof && len(text) <= len(c) && bytes.HasPrefix(c, text) {
+			return more, "repeated_header"
+		}
+	}
+	return 0, ""
+}
+
+// endsLine tells whether a line can end before p.
+func (x *exact) endsLine(p int) bool {
+	return p >= len(x.text) || x.text[p] == '\n' || x.text[p] == '\r'
+}
+
+// skipRun answers where the delimiters from p on end, or more.
+func (x *exact) skipRun(p int) int {
+	for x.delimAt(p) {
+		p += len(x.delim)
+	}
+	if p >= len(x.text) && !x.eof {
+		return more
+	}
+	return p
+}
+
+// drop takes back the last row, whose first cell and side text are given.
+func (x *exact) drop(firstCell, firstSide int) {
+	x.start, x.end, x.side = x.start[:firstCell], x.end[:firstCell], x.side[:firstSide]
+	x.rows = x.rows[:len(x.rows)-1]
 }
 
 // isBlank holds for a line of nothing but spaces and tabs.
@@ -147,10 +223,20 @@ func (x *exact) lineEndAt(p int) int {
 // cell reads the cell at p and answers where it ends: at a delimiter, a line
 // end or the end of the text.
 func (x *exact) cell(p int) int {
-	if x.quoted && p < len(x.text) && x.text[p] == x.quote {
-		return x.quotedCell(p)
+	if x.quoted {
+		if q := x.skipSpaces(p); q < len(x.text) && x.text[q] == x.quote {
+			return x.quotedCell(q)
+		}
 	}
 	return x.plainCell(p, p, false)
+}
+
+// skipSpaces answers where the spaces from p on end, where they do not count.
+func (x *exact) skipSpaces(p int) int {
+	for x.spaced && p < len(x.text) && x.text[p] == ' ' {
+		p++
+	}
+	return p
 }
 
 // plainCell reads an unquoted cell that begins at p, from where looking for its
@@ -258,11 +344,13 @@ func (x *exact) quotedCell(s int) int {
 			i += 2
 			continue
 		}
-		if x.undecided(i + 1) {
+		after := x.skipSpaces(i + 1)
+		if x.undecided(after) || after == n && !x.eof {
 			return more
 		}
-		if x.endsCell(i + 1) {
-			return x.closed(s, i, pairs)
+		if x.endsCell(after) {
+			x.closed(s, i, pairs)
+			return after
 		}
 		return x.textAfterQuote(s, i)
 	}
@@ -294,15 +382,14 @@ func (x *exact) undecided(p int) bool {
 	return !x.eof && len(x.delim) > 1 && len(x.text)-p < len(x.delim)
 }
 
-func (x *exact) closed(s, end int, pairs bool) int {
+func (x *exact) closed(s, end int, pairs bool) {
 	if !pairs {
 		x.add(s+1, end)
-		return end + 1
+		return
 	}
 	at := len(x.side)
 	x.unquote(s+1, end)
 	x.addSide(at)
-	return end + 1
 }
 
 // unquote appends text[p:end] to side, with doubled quotes and escapes undone.

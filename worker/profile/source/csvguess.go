@@ -53,8 +53,9 @@ func (t *csvTokeniser) closingRow(b []byte) int {
 		}
 		x := exact{rules: t.rules, cells: &cells{}}
 		x.reset(b)
-		if x.endsCell(i + 1) {
-			if next, _ := x.row(i + 1); next != more {
+		if after := x.skipSpaces(i + 1); x.endsCell(after) {
+			x.comment, x.repeat = nil, nil // this is the rest of a row
+			if next, _ := x.row(after); next != more {
 				return next
 			}
 			return 0

@@ -18,6 +18,8 @@ type csvTokeniser struct {
 	width int // columns of the table, as known from its head
 	size  int64
 	block *block
+	// footer is where the rows behind the table begin, as a text offset.
+	footer int64
 
 	buf   []byte // text that is not cut up yet
 	batch Batch
@@ -68,6 +70,7 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 		if err := t.fill(target); err != nil {
 			return err
 		}
+		t.block.footer = int(max(t.footer-t.pos, 0))
 		t.block.read(t.buf, t.eof)
 		used, err := t.take(sink)
 		if err != nil || t.eof || t.fail != nil {
@@ -117,6 +120,7 @@ func (t *csvTokeniser) longRow(sink Sink) error {
 		if err := t.fill(t.pos + int64(len(t.buf)) + step); err != nil {
 			return err
 		}
+		t.block.footer = int(max(t.footer-t.pos, 0))
 		t.block.readOne(t.buf, t.eof)
 		used, err := t.take(sink)
 		if err != nil {

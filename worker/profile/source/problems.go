@@ -25,6 +25,14 @@ func problemText(code string) string {
 		return "Lines end in different ways in this file; all of them were taken as line ends."
 	case "blank_lines":
 		return "Blank lines were skipped."
+	case "comment_lines":
+		return "Lines that begin with the comment character were left out."
+	case "repeated_header":
+		return "The header comes again between the rows, as in files put together; these rows were left out."
+	case "footer_rows":
+		return "Rows behind the table do not fit it, as notes and sources do; they were left out."
+	case "unit_row":
+		return "The row below the header holds units; it was left out."
 	case "duplicate_column_names":
 		return "Several columns have the same name; a number was added to tell them apart."
 	case "empty_column_names":

@@ -32,6 +32,8 @@ const (
 type guess struct {
 	delim         string // "" for a table of one column
 	quote, escape byte   // noByte for none
+	runs          bool   // see rules
+	spaced        bool
 }
 
 // verdict is a guess and how well it did.
@@ -44,17 +46,20 @@ type verdict struct {
 	length      int  // cells of most rows
 	plain       bool // the delimiter shows plainly, however ragged the rows are
 	headed      bool // the first row is as long as most
+	sure        float64
+	rival       string // the delimiter that does best of the others
 }
 
 // sniffDialect finds the best guess that the options allow, and how sure it is.
 // text begins at the first line to look at; whole says that nothing follows
 // it. open says that some guess sees a quoted cell that goes on behind the text,
 // so that it cannot be judged without more of it.
-func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, sure float64, open bool) {
+func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, open bool) {
 	sample := firstLines(text)
 	var vs []verdict
 	var single verdict // the best way to read one column
 	plain, regular := false, false
+	aligned := -1.0 // how alike the rows are where spaces align the columns
 	for _, g := range guessesFor(sample, o) {
 		v, cut := judge(text, len(sample), whole, g, r)
 		open = open || cut
@@ -68,6 +73,9 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, su
 		if g.delim == "" && v.score > single.score {
 			single = v
 		}
+		if v.runs && v.length > 1 {
+			aligned = max(aligned, v.consistency)
+		}
 		plain = plain || v.plain
 		regular = regular || v.plain && v.consistency > 0.9 && !unusual(v.delim)
 		vs = append(vs, v)
@@ -76,7 +84,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, su
 	others := map[string]float64{}
 	for _, v := range vs {
 		switch {
-		case v.delim == "" && plain:
+		case v.delim == "" && plain, v.delim == " " && !v.runs && v.consistency <= aligned:
 			continue
 		case unusual(v.delim) && single.typed >= 0.9 && !v.headed:
 			v.score *= 0.85 // lines that make sense as a whole: times, say
@@ -88,20 +96,21 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, su
 			best = v
 		}
 	}
-	if o.Delimiter != "" {
-		return best, 1, open
+	if best.sure = 1; o.Delimiter != "" {
+		return best, open
 	}
 	rival := 0.0
 	for d, s := range others {
-		if d != best.delim {
-			rival = max(rival, s)
+		if d != best.delim && (s > rival || s == rival && d < best.rival) {
+			rival, best.rival = s, d
 		}
 	}
-	sure = best.consistency
+	best.sure = best.consistency
 	if best.score > 0 {
-		sure *= 1 - 0.5*math.Pow(min(rival/best.score, 1), 6)
+		best.sure *= 1 - 0.5*math.Pow(min(rival/best.score, 1), 6)
 	}
-	return best, math.Round(sure*100) / 100, open
+	best.sure = math.Round(best.sure*100) / 100
+	return best, open
 }
 
 // firstLines cuts the sample out of a text, at the end of a line if it can. It
@@ -141,7 +150,13 @@ func guessesFor(sample []byte, o Options) []guess {
 	for _, d := range delims {
 		for _, q := range quotes(sample, d, o) {
 			for _, e := range escapes(sample, q, o) {
-				gs = append(gs, guess{d, q, e})
+				gs = append(gs, guess{delim: d, quote: q, escape: e})
+				if d == " " && bytes.Contains(sample, []byte("  ")) {
+					gs = append(gs, guess{delim: d, quote: q, escape: e, runs: true})
+				}
+				if d != "" && d != " " && q != noByte && bytes.Contains(sample, []byte(d+" "+string(q))) {
+					gs = append(gs, guess{delim: d, quote: q, escape: e, spaced: true})
+				}
 			}
 		}
 	}

@@ -10,6 +10,9 @@ import (
 type headRows struct {
 	skip     int  // rows in front of the table
 	header   bool // the next one holds the names
+	names    int  // rows that hold names: 0 without a header
+	units    bool // the row below the names holds units
+	sure     bool // it can only be a header: names stand over numbers and dates
 	expected int  // cells of a regular row
 	width    int  // columns
 }
@@ -36,10 +39,17 @@ func sniffHead(c *cells, o Options, skip bool) headRows {
 		h.header = true
 	case "no":
 	default:
-		h.header = isHeader(c, h.skip)
+		h.header, h.sure = isHeader(c, h.skip)
+		if !h.header && groups(c, h.skip) {
+			h.header, _ = isHeader(c, h.skip+1)
+		}
+	}
+	if h.header && n > h.skip {
+		h.names = 1
+		h.below(c)
 	}
 	if h.header && n-h.skip > 1 { // the header may be longer or shorter than the rows
-		body := cells{start: c.start, end: c.end, rows: c.rows[h.skip+1:], text: c.text, side: c.side}
+		body := cells{start: c.start, end: c.end, rows: c.rows[min(h.skip+max(h.names, 1), n):], text: c.text, side: c.side}
 		b := tallyRows(&body)
 		h.expected = b.most
 		if n := c.length(h.skip); 2*body.ofLength(n) >= body.ofLength(b.most) { // ragged rows: then the header says
@@ -100,7 +110,8 @@ func (c *cells) ofLength(n int) int {
 func fullerFollows(c *cells, row, length int) bool {
 	for r := row + 1; r < min(c.count(), row+10); r++ {
 		if n := filledCells(c, r); n > 1 {
-			return n*5 >= length*4 && isHeader(c, r)
+			header, _ := isHeader(c, r)
+			return n*5 >= length*4 && header
 		}
 	}
 	return false
@@ -118,11 +129,47 @@ func filledCells(c *cells, row int) int {
 
 // isHeader compares a row with those that follow it: names differ in kind from
 // numbers and dates, are short, are not empty and do not repeat. Where nothing
-// speaks against it, a row of plain words is a header.
-func isHeader(c *cells, row int) bool {
+// speaks against it, a row of plain words is a header. sure says that names
+// stand over columns of another kind.
+func isHeader(c *cells, row int) (header, sure bool) {
 	if row >= c.count() {
-		return false
+		return false, false
 	}
+	again := rowsLike(c, row)
+	if len(again) == 0 {
+		return headerVotes(c, row, nil)
+	}
+	// A header may come again, but then it must be plain that it is one.
+	if header, sure := headerVotes(c, row, again); sure {
+		return header, sure
+	}
+	return headerVotes(c, row, nil)
+}
+
+// rowsLike are the rows with the same cells as the given one.
+func rowsLike(c *cells, row int) map[int]bool {
+	var again map[int]bool
+	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
+		if c.length(r) != c.length(row) {
+			continue
+		}
+		same := true
+		for i := range c.length(r) {
+			same = same && bytes.Equal(c.cell(int(c.rows[r])+i), c.cell(int(c.rows[row])+i))
+		}
+		if same {
+			if again == nil {
+				again = map[int]bool{}
+			}
+			again[r] = true
+		}
+	}
+	return again
+}
+
+// headerVotes lets each column say whether a row is the header. The rows in
+// without have no voice.
+func headerVotes(c *cells, row int, without map[int]bool) (header, sure bool) {
 	length := c.length(row)
 	votes := 0.0
 	names := map[string]bool{}
@@ -141,7 +188,9 @@ func isHeader(c *cells, row int) bool {
 			votes -= 0.5
 		}
 		names[string(name)] = true
-		votes += columnVote(c, row, i, name, class)
+		vote := columnVote(c, row, i, name, class, without)
+		sure = sure || vote == 1
+		votes += vote
 	}
 	if numbers >= 3 && yearLike(c, row) && !yearLike(c, row+1) {
 		votes += 2 * float64(numbers)
@@ -149,21 +198,23 @@ func isHeader(c *cells, row int) bool {
 		votes -= float64(numbers) // nothing but numbers: data
 	}
 	if empty == length {
-		return false
+		return false, false
 	}
 	if empty > 1 && empty*2 > length {
 		votes -= float64(empty)
 	}
-	return votes > 0 || votes == 0 && numbers == 0 // in doubt, tables have a header
+	header = votes > 0 || votes == 0 && numbers == 0 // in doubt, tables have a header
+	return header, header && sure
 }
 
+const headerLook = 100 // rows that a header is compared with
+
 // columnVote says how much a cell differs from the ones below it.
-func columnVote(c *cells, row, i int, name []byte, class cellClass) float64 {
-	const look = 100
+func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[int]bool) float64 {
 	var counts [classCount]int
 	filled, same, length := 0, 0, 0
-	for r := row + 1; r < min(c.count(), row+1+look); r++ {
-		if i >= c.length(r) {
+	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
+		if i >= c.length(r) || without[r] {
 			continue
 		}
 		cell := bytes.TrimSpace(c.cell(int(c.rows[r]) + i))

@@ -77,8 +77,8 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
 		v.plain = names || spread >= 0.9 && tight >= 0.9
-		if v.delim == "," && t.most == 2 && t.length(0) == 1 && v.rows > 2 && l.numbers {
-			likely, v.plain = 0.4, false // decimal commas under the name of one column
+		if v.delim == "," && t.length(0) == 1 && v.rows > 2 && t.decimals() {
+			likely, v.plain = 0.4, false // decimal commas under names that something else separates, or nothing
 		}
 		if v.plain {
 			alike = max(alike, 0.5)
@@ -88,7 +88,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	case " ", ":":
 		if v.steady(t, l) {
 			likely = 0.95
-			v.plain = v.headed && l.typedColumns == t.most && (t.most > 2 || l.numbers)
+			v.plain = v.headed && (l.typedColumns == t.most && (t.most > 2 || l.numbers) || v.runs)
 			if l.numbers {
 				likely = 1
 			}
@@ -111,12 +111,29 @@ func (v *verdict) steady(t *rowTally, l looks) bool {
 	switch {
 	case t.most >= 3 && v.rows >= 4:
 		return l.typedColumns > 0
+	case v.runs && v.headed && v.rows >= 3:
+		return l.typedColumns > 0
 	case t.most >= 3 && v.rows == 3, t.most == 2 && v.rows >= 3:
 		return all
 	case t.most >= 3 && v.rows == 2:
 		return all && v.headed
 	}
 	return false
+}
+
+// decimals holds where all cells behind the first row meet between two digits.
+func (t *rowTally) decimals() bool {
+	some := false
+	for r := 1; r < t.count(); r++ {
+		for k := int(t.rows[r]) + 1; k < int(t.rows[r+1]); k++ {
+			whole, rest := t.cell(k-1), t.cell(k)
+			if len(whole) == 0 || !isDigit(whole[len(whole)-1]) || len(rest) == 0 || !isDigit(rest[0]) {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
 }
 
 // clocks holds where most rows have two digits behind a digit and a colon: the
@@ -222,6 +239,7 @@ func (g guess) rules(r rules) rules {
 	if g.delim == "" {
 		r.delim, r.undivided, r.single = []byte{'\n'}, true, true
 	}
+	r.runs, r.spaced = g.runs, g.spaced
 	if r.escape == r.quote {
 		r.escape = noByte // doubled quotes always count
 	}

@@ -9,6 +9,10 @@ type CSVDialect struct {
 	Cells                    int    // of a regular row
 	Single                   bool   // the table has one column
 	MaxCell                  int    // bytes; a quote open for longer was never one
+	Spaced                   bool   // spaces around a quoted cell are no part of it
+	Runs                     bool   // several delimiters count as one, and none at the ends of a line
+	Comment                  string // lines that begin with it are left out
+	Repeat                   string // lines that are this are left out
 }
 
 // CSVTable is the text as rows, and how often each fault was met.
@@ -24,8 +28,16 @@ func CSV(text string, d CSVDialect) CSVTable {
 	t.Faults["nul_bytes"] = strings.Count(text, "\x00")
 	r := csvReader{CSVDialect: d, faults: t.Faults}
 	for text != "" {
+		if code, line := r.leftOut(text); code != "" {
+			t.Faults[code]++
+			text = r.lineEnd(text[len(line):])
+			continue
+		}
 		var cells []string
 		row := text
+		for r.Runs && strings.HasPrefix(text, d.Delimiter) {
+			text = text[len(d.Delimiter):]
+		}
 		for {
 			var cell string
 			cell, text = r.cell(text)
@@ -34,17 +46,15 @@ func CSV(text string, d CSVDialect) CSVTable {
 				break
 			}
 			text = text[len(d.Delimiter):]
-		}
-		line := row[:len(row)-len(text)]
-		for _, end := range []string{"\r\n", "\n", "\r"} {
-			if strings.HasPrefix(text, end) {
-				if end != d.LineEnd {
-					t.Faults["mixed_line_ends"]++
-				}
-				text = text[len(end):]
+			for r.Runs && strings.HasPrefix(text, d.Delimiter) {
+				text = text[len(d.Delimiter):]
+			}
+			if r.Runs && (text == "" || text[0] == '\n' || text[0] == '\r') {
 				break
 			}
 		}
+		line := row[:len(row)-len(text)]
+		text = r.lineEnd(text)
 		if len(cells) == 1 && strings.Trim(line, " \t") == "" && !d.Single {
 			t.Faults["blank_lines"]++
 			continue
@@ -70,9 +80,40 @@ type csvReader struct {
 	faults map[string]int
 }
 
+// leftOut finds a line that is no row.
+func (r csvReader) leftOut(s string) (code, line string) {
+	line = s
+	if k := strings.IndexAny(s, "\r\n"); k >= 0 {
+		line = s[:k]
+	}
+	switch {
+	case r.Comment != "" && strings.HasPrefix(line, r.Comment):
+		return "comment_lines", line
+	case r.Repeat != "" && line == r.Repeat:
+		return "repeated_header", line
+	}
+	return "", ""
+}
+
+// lineEnd takes the line end off that s begins with.
+func (r csvReader) lineEnd(s string) string {
+	for _, end := range []string{"\r\n", "\n", "\r"} {
+		if strings.HasPrefix(s, end) {
+			if end != r.LineEnd {
+				r.faults["mixed_line_ends"]++
+			}
+			return s[len(end):]
+		}
+	}
+	return s
+}
+
 // cell reads one cell and answers with what is left, which begins with what
 // ended the cell.
 func (r csvReader) cell(s string) (cell, rest string) {
+	if r.Spaced && r.Quote != "" && strings.HasPrefix(strings.TrimLeft(s, " "), r.Quote) {
+		s = strings.TrimLeft(s, " ")
+	}
 	if r.Quote == "" || !strings.HasPrefix(s, r.Quote) {
 		return r.plain(s, true)
 	}
@@ -93,6 +134,8 @@ func (r csvReader) cell(s string) (cell, rest string) {
 			i++
 		case r.ends(s[i+1:]):
 			return value.String(), s[i+1:]
+		case r.Spaced && r.ends(strings.TrimLeft(s[i+1:], " ")):
+			return value.String(), strings.TrimLeft(s[i+1:], " ")
 		case strings.ContainsAny(s[:i], "\r\n"):
 			return r.unclosed(s)
 		default:

@@ -1,0 +1,209 @@
+package source
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// mostHeaderRows bounds how many rows can hold names.
+const mostHeaderRows = 4
+
+// below looks at the rows below the first one of a header: more names, then
+// units. The rows of a table that has hardly any are data.
+func (h *headRows) below(c *cells) {
+	for h.names < mostHeaderRows {
+		row := h.skip + h.names
+		switch k := columnKinds(c, row+1); {
+		case k == nil:
+			return
+		case unitRow(c, row, k):
+			h.units = true
+			return
+		case !namesBelow(c, row, k):
+			return
+		}
+		h.names++
+	}
+}
+
+// columnKinds tells of each column whether all its cells from a row on are
+// numbers, dates and such. It answers with nil where fewer than two rows or no
+// such column speak.
+func columnKinds(c *cells, from int) []bool {
+	to := min(c.count(), from+headerLook)
+	if to-from < 2 {
+		return nil
+	}
+	body := cells{start: c.start, end: c.end, rows: c.rows[from : to+1], text: c.text, side: c.side}
+	t := tallyRows(&body)
+	typed, some := make([]bool, t.most), false
+	for i := range typed {
+		filled, alike := 0, 0
+		for r := range body.count() {
+			if body.length(r) != t.most {
+				continue
+			}
+			if k := classify(body.cell(int(body.rows[r]) + i)); k != classEmpty {
+				filled++
+				if k.typed() {
+					alike++
+				}
+			}
+		}
+		typed[i] = alike >= 2 && alike*10 >= filled*9
+		some = some || typed[i]
+	}
+	if !some {
+		return nil
+	}
+	return typed
+}
+
+// namesBelow tells whether a row below a header goes on with names: it has
+// words over the columns of numbers, different ones.
+func namesBelow(c *cells, row int, typed []bool) bool {
+	if c.length(row) != len(typed) || c.length(row-1) != len(typed) {
+		return false
+	}
+	columns, words, empty := 0, 0, 0
+	different := map[string]bool{}
+	for i := range typed {
+		cell := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
+		class := classify(cell)
+		if !typed[i] {
+			continue
+		}
+		columns++
+		switch {
+		case class == classEmpty:
+			empty++
+		case class.typed() && !(yearLike(c, row) && groups(c, row-1)):
+			return false
+		default:
+			words++
+			different[string(cell)] = true
+			if len(bytes.TrimSpace(c.cell(int(c.rows[row-1])+i))) == 0 {
+				empty++
+			}
+		}
+	}
+	if groups(c, row-1) {
+		return words > 0 && empty*2 <= columns
+	}
+	return words >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)
+}
+
+// groups holds for a row that names groups of columns: some of its cells are
+// empty, and where they are the next row has names.
+func groups(c *cells, row int) bool {
+	if row < 0 || row+1 >= c.count() || c.length(row) != c.length(row+1) {
+		return false
+	}
+	named, gaps := 0, 0
+	for i := range c.length(row) {
+		top := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
+		sub := bytes.TrimSpace(c.cell(int(c.rows[row+1]) + i))
+		class := classify(sub)
+		switch {
+		case len(top) > 0:
+			named++
+		case class == classWord || class == classText:
+			gaps++
+		}
+	}
+	return named > 0 && gaps > 0
+}
+
+// unitRow tells whether a row below the header has units over numbers, and
+// nothing else.
+func unitRow(c *cells, row int, typed []bool) bool {
+	if c.length(row) > len(typed) {
+		return false
+	}
+	columns, units := 0, 0
+	for i := range typed {
+		if typed[i] {
+			columns++
+		}
+		if i >= c.length(row) {
+			continue
+		}
+		switch cell := bytes.TrimSpace(c.cell(int(c.rows[row]) + i)); {
+		case len(cell) == 0 || string(cell) == "-":
+		case isUnit(cell):
+			if typed[i] {
+				units++
+			}
+		default:
+			return false
+		}
+	}
+	return units > 0 && units*2 >= columns
+}
+
+// isUnit accepts what stands in brackets, and units of measure with their
+// prefixes, powers and quotients.
+func isUnit(s []byte) bool {
+	n := len(s)
+	if n > 2 && n < 30 && (s[0] == '(' && s[n-1] == ')' || s[0] == '[' && s[n-1] == ']') {
+		return true
+	}
+	if n > 20 {
+		return false
+	}
+	text := strings.NewReplacer("^", "", "²", "2", "³", "3", "·", "*", " per ", "/", "⁻", "-", "¹", "1").Replace(string(s))
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '/' || r == '*' || r == '.' || r == ' ' }) {
+		if !unitName(strings.TrimRight(part, "-0123456789")) {
+			return false
+		}
+	}
+	return text != "" && strings.Trim(text, "/*. ") != ""
+}
+
+// unitName knows the units that tables name below their headers.
+func unitName(s string) bool {
+	const plain = " % ‰ ° °C °F degC degF deg deg_C K F m g s A mol cd Hz N Pa J W C V S Wb T H lm lx Bq Gy Sv L l t h d a ha ar min sec hr hrs hour hours day days " +
+		"week weeks month months year years yr ft in inch inches mi mile miles yd lb lbs oz kt kts knots mph kmh km bar mbar atm psi ppm ppb cal kcal eV VA Ω ohm " +
+		"USD EUR GBP CHF JPY € $ £ ¥ px bit byte bytes B KB MB GB TB kB dB rpm n count counts number units unit pcs u.a. psu PSU NTU FNU pH rad sr gal dBm m/s mmHg "
+	if s == "" || strings.ContainsRune(s, ' ') {
+		return false
+	}
+	if strings.Contains(plain, " "+s+" ") {
+		return true
+	}
+	prefix, size := utf8.DecodeRuneInString(s)
+	const prefixed = " m g s A mol Hz N Pa J W V F L l t bar eV VA Wh cal bit B Ω ohm M S Sv Gy Bq T "
+	return size < len(s) && strings.ContainsRune("kMGTPhdcmµμunp", prefix) && strings.Contains(prefixed, " "+s[size:]+" ")
+}
+
+// joinNames makes one name a column of several rows of names. A group's name
+// holds for the columns without one behind it.
+func joinNames(c *cells, from, rows, width int) [][]byte {
+	names := make([][]byte, width)
+	for r := from; r < from+rows; r++ {
+		var group []byte
+		last := r+1 == from+rows
+		for i := range width {
+			var cell []byte
+			if i < c.length(r) {
+				cell = bytes.TrimSpace(c.cell(int(c.rows[r]) + i))
+			}
+			switch {
+			case len(cell) > 0:
+				group = cell
+			case !last:
+				cell = group
+			}
+			if len(cell) == 0 || bytes.Equal(names[i], cell) {
+				continue
+			}
+			if len(names[i]) > 0 {
+				names[i] = append(append(names[i][:len(names[i]):len(names[i])], " / "...), cell...)
+			} else {
+				names[i] = cell
+			}
+		}
+	}
+	return names
+}
