@@ -23,6 +23,7 @@ func (f *figures) alerts(c *report.Column) []report.Alert {
 		return a.list
 	}
 	f.kindAlerts(a)
+	f.readingAlerts(a)
 	f.writingAlerts(a, c)
 	if c.Numeric != nil {
 		f.numberAlerts(a, c.Numeric)
@@ -208,7 +209,7 @@ func findTwins(d *dictionary) []twins {
 
 func (f *figures) numberAlerts(a *alertList, n *report.Numeric) {
 	if n.Nonfinite > 0 {
-		a.add("nonfinite", "warning", f.seen(classNonfinite).firstRows(), "%s not finite (NaN or infinite).", values(n.Nonfinite, "is", "are"))
+		a.add("nonfinite", "warning", f.nonfinite().firstRows(), "%s not finite (NaN or infinite).", values(n.Nonfinite, "is", "are"))
 	}
 	if n.MinText != "" || n.MaxText != "" {
 		a.add("beyond_double", "info", nil, "Some numbers have more digits than a 64-bit float holds.")

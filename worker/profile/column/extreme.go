@@ -1,7 +1,9 @@
 package column
 
 import (
+	"math"
 	"math/big"
+	"strconv"
 )
 
 // extreme is the smallest or largest number of a column.
@@ -36,7 +38,8 @@ type numbers struct {
 	n, zeros, negatives int64
 	cards               int64 // that may be numbers of payment cards
 	min, max            extreme
-	scale               int8 // most digits behind the point
+	basic               int64 // that may be dates written as YYYYMMDD
+	scale               int8  // most digits behind the point
 }
 
 func (s *numbers) add(v *value, b []byte, row, times int64) {
@@ -47,6 +50,9 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 		s.negatives += times
 	}
 	s.scale = max(s.scale, v.scale)
+	if v.class == classInteger && uint64(v.i-basicFirst) <= basicLast-basicFirst && basicDate(v.i) {
+		s.basic += times
+	}
 	if v.class == classInteger && v.flags&flagLong != 0 && isCard(b) {
 		s.cards += times
 	}
@@ -57,8 +63,11 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 
 func (s *numbers) extremes(v *value, b []byte, row int64) {
 	e := extreme{set: true, f: v.f, row: row}
-	if v.flags&flagLong != 0 {
+	switch {
+	case v.flags&flagLong != 0:
 		e.text = string(trim(b))
+	case v.class.marked() && math.Abs(v.f) >= 1<<53:
+		e.text = strconv.FormatInt(v.i, 10)
 	}
 	s.take(&e)
 }
@@ -84,6 +93,7 @@ func (s *numbers) merge(o *numbers, offset int64) {
 	s.zeros += o.zeros
 	s.negatives += o.negatives
 	s.cards += o.cards
+	s.basic += o.basic
 	s.scale = max(s.scale, o.scale)
 	for _, e := range [2]extreme{o.min, o.max} {
 		e.row += offset
@@ -132,6 +142,7 @@ type times struct {
 	monthFirst, dayFirst span
 	onlyMonth, onlyDay   tally // dates that have one valid reading only
 	either               int64 // dates that have two different ones
+	spans                int64 // months that may be spans of years
 	formats              map[uint16]int64
 	zones                map[int16]int64
 	fraction             bool
@@ -154,6 +165,9 @@ func (s *times) add(v *value, b []byte, row, n int64) {
 		if v.i != v.day {
 			s.either += n
 		}
+	}
+	if v.flags&flagSpan != 0 {
+		s.spans += n
 	}
 	if v.format != s.format || v.zone != s.zone {
 		s.settle()
@@ -186,6 +200,7 @@ func (s *times) merge(o *times, offset int64) {
 	s.onlyMonth.merge(&o.onlyMonth, offset)
 	s.onlyDay.merge(&o.onlyDay, offset)
 	s.either += o.either
+	s.spans += o.spans
 	if s.formats == nil {
 		s.formats, s.zones = map[uint16]int64{}, map[int16]int64{}
 	}
@@ -198,9 +213,44 @@ func (s *times) merge(o *times, offset int64) {
 	s.fraction = s.fraction || o.fraction
 }
 
-// reading picks the reading of dates with numbers for the month: the one that
-// more dates demand; without any such date the month comes first.
-func (s *times) readDayFirst() bool { return s.onlyDay.count > s.onlyMonth.count }
+// readDayFirst picks the reading of dates with numbers for the month: the one
+// that more dates demand; without any such date the month comes first, unless
+// points are between the numbers.
+func (s *times) readDayFirst() bool {
+	if s.onlyDay.count != s.onlyMonth.count {
+		return s.onlyDay.count > s.onlyMonth.count
+	}
+	return s.dots() > 0
+}
+
+// dots counts the dates like 1.2.2003, less those like 1/2/2003.
+func (s *times) dots() (n int64) {
+	for f, count := range s.formats { // a sum: in any order
+		switch form := f >> 8; {
+		case dotted(form):
+			n += count
+		case numericDate(form):
+			n -= count
+		}
+	}
+	return n
+}
+
+// clocks tells whether all times of the day are written with seconds and none
+// with AM or PM, so that they may be durations.
+func (s *times) clocks() bool {
+	for f := range s.formats {
+		if f>>8 == 0 && (f&timeSeconds == 0 || f&timeHalf != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// monthsOnly counts the dates that are years with a month.
+func (s *times) monthsOnly() (n int64) {
+	return s.formats[dateYM<<8] + s.formats[dateYMSlash<<8]
+}
 
 // micros is a moment as a double: exact to the microsecond until 2255.
 func micros(i int64, nanos int32) float64 { return float64(i)*1e6 + float64(nanos/1000) }

@@ -38,16 +38,18 @@ type topValue struct {
 
 const topKept = 100
 
-// figures works them out for a file of so many rows. typed is true for formats
-// that store types.
-func (c *Column) figures(rows int64, typed bool) *figures {
-	f := &figures{rows: rows, exact: c.exact}
+// figures works them out, knowing all rows.
+func (c *Column) figures(fr Frame) *figures {
+	f := &figures{rows: fr.Rows, exact: c.exact}
 	if c.exact {
-		f.fromDictionary(&c.dict, typed)
+		f.fromDictionary(&c.dict, fr)
 	} else {
-		f.fromStream(c, typed)
+		f.fromStream(c, fr)
 	}
-	f.nulls = rows - f.values
+	if f.basic {
+		f.datesOfIntegers()
+	}
+	f.nulls = fr.Rows - f.values
 	if f.typ == "boolean" { // however they are written
 		f.distinct, f.certain, f.relative = 0, true, 0
 		for _, n := range [2]int64{f.trues, f.values - f.trues} {
@@ -73,20 +75,27 @@ func fromPoints(points []point) ranked {
 	return r
 }
 
-func (f *figures) fromDictionary(d *dictionary, typed bool) {
+func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 	f.common = &common{}
-	var numeric, month, day []point
+	var numeric, comma, month, day []point // in two readings each
 	f.weigh(d, func(e *entry, v *value, b []byte) {
 		switch {
 		case v.class.number():
 			numeric = append(numeric, point{v.f, lowPart(v, b), e.count, e.first})
+			comma = append(comma, point{v.read(true), 0, e.count, e.first})
 		case v.class.temporal():
 			month = append(month, point{micros(v.i, v.nanos), 0, e.count, e.first})
 			day = append(day, point{micros(v.day, v.nanos), 0, e.count, e.first})
 		}
 	})
 	f.someTimes().settle()
-	f.decision = decide(f.common, typed)
+	f.decision = decide(f.common, fr.Name, fr.Typed, d)
+	if f.yes != "" {
+		f.trues = f.trueValues(d)
+	}
+	if f.common = f.common.read(f.comma); f.comma {
+		numeric = comma
+	}
 	f.numeric = fromPoints(numeric)
 	if f.dayFirst = f.times.readDayFirst(); f.dayFirst {
 		month = day
@@ -170,13 +179,14 @@ func lowPart(v *value, b []byte) float64 {
 	return 0
 }
 
-func (f *figures) fromStream(c *Column, typed bool) {
+func (f *figures) fromStream(c *Column, fr Frame) {
 	s := c.stream
 	s.flush()
 	s.someTimes().settle()
-	f.common, f.decision = &s.common, decide(&s.common, typed)
-	f.numeric = fromSketch(s.values)
-	f.numeric.clip(s.numbers.min.f, s.numbers.max.f)
+	f.decision = decide(&s.common, fr.Name, fr.Typed, nil)
+	f.common = s.common.read(f.comma)
+	f.numeric, f.moments = s.readSketches(f.comma)
+	f.numeric.clip(f.numbers.min.f, f.numbers.max.f)
 	f.dayFirst = s.times.readDayFirst()
 	reading, ends := s.month, s.times.monthFirst
 	if f.dayFirst {
@@ -187,7 +197,6 @@ func (f *figures) fromStream(c *Column, typed bool) {
 	}
 	f.temporal = fromSketch(reading)
 	f.temporal.clip(micros(ends.min.i, ends.min.nanos), micros(ends.max.i, ends.max.nanos))
-	f.moments = s.moments
 	f.topError = s.top.Error()
 	f.topExact = f.topError == 0
 	for _, item := range s.top.Top(topKept) {

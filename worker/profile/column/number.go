@@ -118,6 +118,12 @@ func parseDecimal(s []byte, i, first, whole int, negative bool, v *value) bool {
 		return false
 	}
 	v.class = classDecimal
+	if fraction == 3 && whole-1 < 3 && whole > 0 && s[first] != '0' && !explicit {
+		v.class = classTriple
+		if v.i = int64(m); negative {
+			v.i = -v.i
+		}
+	}
 	v.scale = int8(max(0, min(127, fraction-exponent)))
 	if digits > 15 && !explicit {
 		v.flags |= flagLong
@@ -148,7 +154,7 @@ func parseSignedWord(s []byte, first int, negative bool, v *value) bool {
 	if first == 0 || len(rest) > longestWord || !parseWord(rest, v) {
 		return false
 	}
-	if v.class != classNonfinite || string(rest) == "NaN" {
+	if v.class != classNonfinite {
 		v.class, v.flags = classText, v.flags&(flagSpaced|flagBlank)
 		return false
 	}

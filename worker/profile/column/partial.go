@@ -32,6 +32,8 @@ const (
 	gapEmpty gapKind = iota // empty cells, and the nulls of formats that have some
 	gapWord
 	gapNA
+	gapNaN
+	gapMark
 	gapWeak
 	gapKinds
 )

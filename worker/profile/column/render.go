@@ -1,8 +1,10 @@
 package column
 
 import (
+	"cmp"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +26,7 @@ type Result struct {
 	DayFirst bool // dates like 1/2/2003 are read day first
 	Codes    bool // digits count as text
 	Nulls    [gapKinds]bool
+	decision *decision
 	column   *Column
 }
 
@@ -40,7 +43,9 @@ func (r *Result) Number(b []byte) (float64, bool) {
 	classify(b, &v)
 	switch {
 	case numericType(r.Report.Type):
-		return v.f, v.class.number()
+		return v.read(r.decision.comma), v.class.number()
+	case r.decision.basic && v.class == classInteger:
+		return micros(basicSeconds(v.f), 0), true
 	case temporalType(r.Report.Type) && v.class.temporal():
 		if r.DayFirst {
 			return micros(v.day, v.nanos), true
@@ -75,9 +80,12 @@ func (r *Result) Bands(n int) (nulls, rows []int64) {
 
 // Report says what the column is, knowing the rows merged so far.
 func (c *Column) Report(fr Frame) *Result {
-	f := c.figures(fr.Rows, fr.Typed)
-	r := &Result{DayFirst: f.dayFirst, Codes: f.codes, column: c}
-	r.Nulls = [gapKinds]bool{true, f.kinds[classNullWord] == "", f.kinds[classNullNA] == "", f.kinds[classNullWeak] == ""}
+	f := c.figures(fr)
+	r := &Result{DayFirst: f.dayFirst, Codes: f.codes, decision: f.decision, column: c}
+	r.Nulls[gapEmpty] = true
+	for k := classNullWord; k < classes; k++ {
+		r.Nulls[gapOf(k)] = f.kinds[k] == ""
+	}
 	col := report.Column{
 		Name: fr.Name, Index: c.Index, Type: f.typ, Count: fr.Rows, Nulls: f.nulls,
 		NullTokens: f.nullTokens(c, fr.Typed), Evidence: f.decision.report(),
@@ -173,7 +181,7 @@ func finite(v float64) *float64 {
 
 func (f *figures) numericBlock() *report.Numeric {
 	s := &f.numbers
-	n := &report.Numeric{Zeros: s.zeros, Negatives: s.negatives, Nonfinite: f.seen(classNonfinite).count, Exact: f.numeric.exact, RankError: f.numeric.rankError}
+	n := &report.Numeric{Zeros: s.zeros, Negatives: s.negatives, Nonfinite: f.nonfinite().count, Exact: f.numeric.exact, RankError: f.numeric.rankError}
 	if s.n == 0 {
 		return n
 	}
@@ -194,6 +202,7 @@ func (f *figures) numericBlock() *report.Numeric {
 			n.Mean = finite(f.moments.Mean)
 		}
 	}
+	n.DecimalSeparator, n.ThousandsSeparator, n.Unit = f.separators()
 	n.Std, n.Skewness, n.Kurtosis = finite(f.moments.Std()), finite(f.moments.Skewness()), finite(f.moments.Kurtosis())
 	n.Quantiles = map[string]*float64{}
 	for _, q := range quantiles {
@@ -228,8 +237,11 @@ func (f *figures) temporalBlock() *report.Temporal {
 	}
 	t := &report.Temporal{Exact: f.temporal.exact, RankError: f.temporal.rankError, TimeZone: name,
 		Min: timeText(ends.min.i, ends.min.nanos, zone, f.typ), Max: timeText(ends.max.i, ends.max.nanos, zone, f.typ),
-		Ambiguous: s.either > 0 && s.onlyDay.count == 0 && s.onlyMonth.count == 0,
-		Format:    s.commonFormat(f.dayFirst, f.typ), Quantiles: map[string]string{}}
+		Ambiguous: s.either > 0 && s.onlyDay.count == 0 && s.onlyMonth.count == 0 && s.dots() <= 0,
+		Formats:   s.formatNames(f.dayFirst), Quantiles: map[string]string{}}
+	if len(t.Formats) > 0 {
+		t.Format = t.Formats[0].Format
+	}
 	for _, q := range quantiles {
 		v := f.temporal.quantile(q.q)
 		seconds := math.Floor(v / 1e6)
@@ -242,20 +254,23 @@ func (f *figures) temporalBlock() *report.Temporal {
 	return t
 }
 
-// commonFormat names the most frequent way of writing.
-func (s *times) commonFormat(dayFirst bool, typ string) string {
-	var best uint16
-	var most int64
+// formatNames are the ways of writing, the most frequent one first.
+func (s *times) formatNames(dayFirst bool) []report.Format {
+	counts := map[string]int64{}
 	for f, n := range s.formats {
-		if n > most || n == most && f < best {
-			best, most = f, n
-		}
+		counts[formatName(f, dayFirst)] += n
 	}
-	if typ == "duration" {
-		return "ISO 8601"
+	list := []report.Format{}
+	for name, n := range counts {
+		list = append(list, report.Format{Format: name, Count: n})
 	}
-	return formatName(best, dayFirst)
+	slices.SortFunc(list, func(a, b report.Format) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Format, b.Format))
+	})
+	return list[:min(len(list), formatsShown)]
 }
+
+const formatsShown = 20
 
 // zone is the offset that times are written with.
 func (f *figures) zone() int16 {
@@ -272,8 +287,11 @@ func (s *times) commonZone() (minutes int16, name string) {
 		return 0, "mixed"
 	}
 	for z := range s.zones {
-		if z == naive {
+		switch z {
+		case naive:
 			return naive, ""
+		case unknownZone:
+			return naive, "IST"
 		}
 		return z, zoneName(z)
 	}

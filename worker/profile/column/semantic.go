@@ -96,6 +96,10 @@ func (f *figures) numberMeaning(words []string) string {
 	n := &f.numbers
 	within := func(low, high float64) bool { return n.n > 0 && n.min.f >= low && n.max.f <= high }
 	switch {
+	case f.unit == "%":
+		return "percent"
+	case f.unit != "":
+		return "currency"
 	case named(words, "lat", "latitude") && within(-90, 90):
 		return "latitude"
 	case named(words, "lon", "lng", "long", "longitude") && within(-180, 180):

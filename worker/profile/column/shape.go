@@ -3,6 +3,7 @@ package column
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -135,6 +136,20 @@ func (s *shapes) sorted() []maskCount {
 		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.mask, b.mask))
 	})
 	return all
+}
+
+// wordless is the share of texts without any letter or digit.
+func (s *shapes) wordless() float64 {
+	var n, all int64
+	for m, count := range s.masks { // a sum: in any order
+		if all += count; !strings.ContainsAny(m, "Aa9") {
+			n += count
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(n) / float64(all)
 }
 
 // share is the share of texts that may have a meaning.

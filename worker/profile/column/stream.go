@@ -15,8 +15,10 @@ type common struct {
 	blank   tally
 	tokens  map[string]*tally // values of the token classes; they are in no other figure
 	numbers numbers
-	sum     sketch.IntSum // of the integers
-	times   *times        // nil without dates and times
+	sum     sketch.IntSum        // of the integers
+	either  [eitherGroups]*group // numbers that mean two things; they are not in numbers
+	marks   *marks               // nil without marked numbers
+	times   *times               // nil without dates and times
 	lengths lengths
 	shapes  shapes // of the texts
 	trues   int64
@@ -98,18 +100,30 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 		case shaped(v.class):
 			c.shapes.add(b, e.count)
 		case v.class.number():
-			c.numbers.add(&v, b, e.first, e.count)
-			if v.class == classInteger {
-				c.sum.AddWeighted(v.i, e.count)
-			} else if v.class == classBig {
-				c.sum.AddBig(bigInt(b), e.count)
-			}
+			c.weighNumber(&v, b, e)
 		case v.class.temporal():
 			c.someTimes().add(&v, b, e.first, e.count)
 		case v.flags&flagTrue != 0:
 			c.trues += e.count
 		}
 		see(e, &v, b)
+	}
+}
+
+func (c *common) weighNumber(v *value, b []byte, e *entry) {
+	if v.class.marked() {
+		c.mark(v, b, e.count)
+	}
+	if v.class.either() {
+		c.group(v.class).add(v, b, e.first, e.count)
+		return
+	}
+	c.numbers.add(v, b, e.first, e.count)
+	switch {
+	case v.class.whole():
+		c.sum.AddWeighted(v.i, e.count)
+	case v.class == classBig:
+		c.sum.AddBig(bigInt(b), e.count)
 	}
 }
 
@@ -126,6 +140,8 @@ func (c *common) merge(o *common, offset int64) {
 	}
 	c.numbers.merge(&o.numbers, offset)
 	c.sum.Merge(&o.sum)
+	c.mergeGroups(o, offset)
+	c.mergeMarks(o)
 	if o.times != nil {
 		c.someTimes().merge(o.times, offset)
 	}
@@ -230,17 +246,13 @@ func (s *stream) space(v *value, b []byte, row int64) {
 }
 
 func (s *stream) number(v *value, b []byte, row int64) {
-	s.numbers.add(v, b, row, 1)
-	switch v.class {
-	case classInteger:
+	if v.class == classInteger {
 		s.sum.Add(v.i)
 		s.order.add(v.i)
-	case classBig:
-		s.sum.AddBig(bigInt(b), 1)
-		s.order.broken = true
-	default:
-		s.order.broken = true
+	} else if s.order.broken = true; s.unusual(v, b, row) {
+		return
 	}
+	s.numbers.add(v, b, row, 1)
 	s.block = append(s.block, v.f)
 	if v.flags&flagLong != 0 {
 		s.lack(lowPart(v, b))
@@ -264,8 +276,33 @@ func (s *stream) lack(low float64) {
 	s.low = append(s.low, low)
 }
 
+// unusual sees the part of numbers that most columns do not have. It tells
+// whether that was all.
+func (s *stream) unusual(v *value, b []byte, row int64) bool {
+	if v.class.marked() {
+		s.mark(v, b, 1)
+	}
+	switch {
+	case v.class.either():
+		g := s.group(v.class)
+		g.add(v, b, row, 1)
+		g.sketch(v, 1, s.kll)
+		return true
+	case v.class.whole():
+		s.sum.Add(v.i)
+	case v.class == classBig:
+		s.sum.AddBig(bigInt(b), 1)
+	}
+	return false
+}
+
 // flush brings the block of numbers into the sketches.
 func (s *stream) flush() {
+	for _, g := range s.either {
+		if g != nil {
+			g.flush(s.kll)
+		}
+	}
 	if len(s.block) == 0 {
 		return
 	}
@@ -311,6 +348,8 @@ func (s *stream) weigh(d *dictionary) {
 			s.hashes = append(s.hashes, e.hash)
 		}
 		switch {
+		case v.class.either():
+			s.group(v.class).sketch(v, e.count, s.kll)
 		case v.class.number():
 			points = append(points, point{v.f, lowPart(v, b), e.count, e.first})
 			s.quantiles(&s.values).AddWeighted(v.f, e.count)

@@ -27,25 +27,31 @@ func parseWord(s []byte, v *value) bool {
 		if string(s) != "NaN" {
 			return false
 		}
-		v.class = classNonfinite
+		v.class = classNullNaN
 	default:
 		return false
 	}
 	return true
 }
 
+// longestToken bounds the texts that parseToken knows.
+const longestToken = 14
+
 // parseToken knows how a missing value is written.
 func parseToken(s []byte, v *value) bool {
-	if len(s) > 9 {
+	if len(s) > longestToken {
 		return false
 	}
 	switch string(s) {
-	case "NULL", "null", "Null", "N/A", "n/a", "#N/A", "#N/A N/A", "<NA>", "(null)", "<null>", "(NULL)", "[NULL]", "\\N", "NaT", "#NULL!":
+	case "NULL", "null", "Null", "N/A", "n/a", "#N/A", "#N/A N/A", "<NA>", "(null)", "<null>", "<NULL>", "(NULL)", "[NULL]", "[null]", "\\N", "NaT", "#NULL!", "N.A.", "n.a.":
 		v.class = classNullWord
 	case "NA":
 		v.class = classNullNA
-	case "-", "--", "---", "?", ".", "..", "...", "na", "Na", "none", "None", "NONE", "nan", "NAN", "nil", "NIL", "<nil>", "-nan", "-NaN", "n.a.", "N.A.", "n/d", "N/D",
-		"#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "missing", "Missing":
+	case "-", "--", "---", "----", "?", "??", "???", ".", "..", "...", "–", "—", "*", "**", "***", "$-", "$ -", "nan", "-nan", "-NaN", "<nil>", "(none)", "(blank)", "(empty)", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#ERROR!":
+		v.class = classNullMark
+	case "na", "Na", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
+		"not available", "Not available", "Not Available", "not applicable", "Not applicable", "Not Applicable", "not known", "Not known", "not reported", "Not reported", "Not Reported",
+		"no data", "No data", "No Data", "NO DATA", "TBD", "tbd", "TBA", "tba", "Inconnu", "unbekannt", "Unbekannt", "k.A.", "k. A.", "unspecified", "Unspecified", "Not specified", "Not Specified", "Unk", "UNK", "unk":
 		v.class = classNullWeak
 	default:
 		return false

@@ -142,6 +142,13 @@ type Numeric struct {
 	Quantiles map[string]*float64 `json:"quantiles,omitempty"` // keys .01 … .99 written "0.01" …
 	Exact     bool                `json:"exact"`               // of the quantiles
 	RankError float64             `json:"rank_error"`          // 0 when exact
+	// How the numbers are written, where they are not plain: the decimal mark
+	// if it is the comma, what stands between groups of digits, and the one
+	// currency of all amounts or %. Figures are of the numbers as written:
+	// 12.5 for 12.5%.
+	DecimalSeparator   string `json:"decimal_separator,omitempty"`
+	ThousandsSeparator string `json:"thousands_separator,omitempty"`
+	Unit               string `json:"unit,omitempty"`
 }
 
 // Temporal values are RFC 3339 text, naive ones without an offset.
@@ -150,10 +157,17 @@ type Temporal struct {
 	Max       string            `json:"max,omitempty"`
 	Quantiles map[string]string `json:"quantiles,omitempty"`
 	Format    string            `json:"format,omitempty"` // the dominant one, as "YYYY-MM-DD"
+	Formats   []Format          `json:"formats,omitempty"`
 	TimeZone  string            `json:"time_zone,omitempty"`
 	Ambiguous bool              `json:"ambiguous"` // day and month could not be told apart
 	Exact     bool              `json:"exact"`
 	RankError float64           `json:"rank_error"`
+}
+
+// Format is a way in which dates or times are written, and how many are.
+type Format struct {
+	Format string `json:"format"`
+	Count  int64  `json:"count"`
 }
 
 // Text lengths are in characters.

@@ -263,6 +263,20 @@ func (m *Moments) Sum() float64 {
 	return sum
 }
 
+// Divided are the moments of all values divided by d: of integers that few
+// digits hold, as wide sums are not.
+func (m Moments) Divided(d float64) Moments {
+	mean := m.Mean / d
+	m.low = (math.FMA(-mean, d, m.Mean) + m.low) / d
+	m.Mean = mean
+	m.M2 /= d * d
+	m.M3 /= d * d * d
+	m.M4 /= d * d * d * d
+	m.sum /= d
+	m.remainder /= d
+	return m
+}
+
 // Std is the standard deviation of a sample (n-1), NaN below two values.
 func (m *Moments) Std() float64 {
 	if m.N < 2 {

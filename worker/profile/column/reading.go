@@ -1,0 +1,294 @@
+package column
+
+import (
+	"math"
+	"slices"
+
+	"assay/worker/profile/sketch"
+)
+
+// group gathers the numbers that mean two things (class.either): 1.234 apart
+// from 1,234. It keeps them as integers, whose decimal reading is a thousandth.
+// So a column of them can be read either way when all of it has been seen, and
+// each value is still kept once.
+type group struct {
+	numbers numbers
+	sum     sketch.IntSum
+	moments sketch.Moments
+	block   []float64   // not yet in moments and values
+	values  *sketch.KLL // of a stream; nil without any
+}
+
+const (
+	groupTriples = iota // 1.234
+	groupTripleMarks
+	eitherGroups
+)
+
+// of is the group of a class.
+func (c *common) group(k class) *group {
+	i := int(k - classTriple)
+	if c.either[i] == nil {
+		c.either[i] = &group{}
+	}
+	return c.either[i]
+}
+
+func (g *group) add(v *value, b []byte, row, n int64) {
+	whole := *v
+	whole.f, whole.scale, whole.flags = float64(v.i), 0, 0
+	g.numbers.add(&whole, b, row, n)
+	g.sum.AddWeighted(v.i, n)
+}
+
+// sketch brings a number into the sketches of a stream.
+func (g *group) sketch(v *value, n int64, kll int) {
+	if n > 1 {
+		g.moments.AddCounted([]float64{float64(v.i)}, nil, []int64{n})
+		g.quantiles(kll).AddWeighted(float64(v.i), n)
+		return
+	}
+	if g.block = append(g.block, float64(v.i)); len(g.block) >= kll {
+		g.flush(kll)
+	}
+}
+
+func (g *group) quantiles(kll int) *sketch.KLL {
+	if g.values == nil {
+		g.values = sketch.NewKLL(kll)
+	}
+	return g.values
+}
+
+func (g *group) flush(kll int) {
+	if len(g.block) == 0 {
+		return
+	}
+	g.moments.AddBlock(g.block, nil)
+	for _, f := range g.block {
+		g.quantiles(kll).Add(f)
+	}
+	g.block = g.block[:0]
+}
+
+func (c *common) mergeGroups(o *common, offset int64) {
+	for i, g := range o.either {
+		if g == nil {
+			continue
+		}
+		mine := c.group(classTriple + class(i))
+		mine.numbers.merge(&g.numbers, offset)
+		mine.sum.Merge(&g.sum)
+		mine.moments.Merge(&g.moments)
+		if g.values != nil {
+			if mine.values == nil {
+				mine.values = g.values.Clone()
+			} else {
+				mine.values.Merge(g.values)
+			}
+		}
+	}
+}
+
+// whole tells whether the numbers of a group are integers, given the decimal
+// mark of the column.
+func wholeGroup(i int, comma bool) bool { return (i == groupTriples) == comma }
+
+// read is c with the numbers that mean two things read one way.
+func (c *common) read(comma bool) *common {
+	if c.either == [eitherGroups]*group{} {
+		return c
+	}
+	all := *c
+	for i, g := range c.either {
+		if g == nil {
+			continue
+		}
+		numbers := g.numbers
+		if wholeGroup(i, comma) {
+			all.sum.Merge(&g.sum)
+		} else {
+			numbers.min.f /= 1000
+			numbers.max.f /= 1000
+			numbers.scale = 3
+		}
+		all.numbers.merge(&numbers, 0)
+	}
+	return &all
+}
+
+// readSketches is what a stream knows of its numbers, read one way.
+func (s *stream) readSketches(comma bool) (ranked, sketch.Moments) {
+	r, m := fromSketch(s.values), s.moments
+	for i, g := range s.either {
+		if g == nil {
+			continue
+		}
+		g.flush(s.kll)
+		part, moments := fromSketch(g.values), g.moments
+		if !wholeGroup(i, comma) {
+			moments = moments.Divided(1000)
+			part.values = slices.Clone(part.values)
+			for k := range part.values {
+				part.values[k] /= 1000
+			}
+		}
+		m.Merge(&moments)
+		r = r.with(&part)
+	}
+	return r, m
+}
+
+// with is the distribution of the values of both.
+func (r *ranked) with(o *ranked) ranked {
+	all := make([]point, 0, len(r.values)+len(o.values))
+	for _, from := range [2]*ranked{r, o} {
+		var before int64
+		for i, v := range from.values {
+			all = append(all, point{v: v, n: from.cumulative[i] - before})
+			before = from.cumulative[i]
+		}
+	}
+	sum := fromPoints(all)
+	sum.exact, sum.rankError = r.exact && o.exact, max(r.rankError, o.rankError)
+	return sum
+}
+
+// marks counts the signs and separators of marked numbers.
+type marks struct {
+	units   map[uint8]int64 // currencies
+	percent int64
+	groups  [groupMarks]int64
+	// The shortest and longest of the numbers that are in groups between
+	// points or spaces, in digits: codes have all the same length.
+	least, most int
+}
+
+func (c *common) mark(v *value, b []byte, n int64) {
+	if c.marks == nil {
+		c.marks = &marks{}
+	}
+	m := c.marks
+	if unit := uint8(v.format >> 8); unit > 0 {
+		if m.units == nil {
+			m.units = map[uint8]int64{}
+		}
+		m.units[unit] += n
+	}
+	if v.flags&flagPercent != 0 {
+		m.percent += n
+	}
+	g := v.format & 0xff
+	m.groups[g] += n
+	if g == groupSpace || g == groupPoint {
+		digits := 0
+		for _, c := range b {
+			if c-'0' < 10 {
+				digits++
+			}
+		}
+		m.span(digits, digits)
+	}
+}
+
+func (m *marks) span(least, most int) {
+	if m.most == 0 || least < m.least {
+		m.least = least
+	}
+	m.most = max(m.most, most)
+}
+
+func (c *common) mergeMarks(o *common) {
+	if o.marks == nil {
+		return
+	}
+	if c.marks == nil {
+		c.marks = &marks{}
+	}
+	m := c.marks
+	for unit, n := range o.marks.units { // a sum: in any order
+		if m.units == nil {
+			m.units = map[uint8]int64{}
+		}
+		m.units[unit] += n
+	}
+	m.percent += o.marks.percent
+	for g, n := range o.marks.groups {
+		m.groups[g] += n
+	}
+	if o.marks.most > 0 {
+		m.span(o.marks.least, o.marks.most)
+	}
+}
+
+// read is the number, given the decimal mark of the column.
+func (v *value) read(comma bool) float64 {
+	switch {
+	case comma && v.class == classTriple:
+		return float64(v.i)
+	case comma && v.class == classTripleMark:
+		return float64(v.i) / 1000
+	}
+	return v.f
+}
+
+// nonfinite are the values that are no numbers, and infinities.
+func (f *figures) nonfinite() *tally {
+	t := *f.seen(classNonfinite)
+	if f.kinds[classNullNaN] != "" {
+		t.join(f.seen(classNullNaN))
+	}
+	return &t
+}
+
+// separators are what a report says of how the numbers are written: the
+// decimal comma, the most frequent separator of thousands, and the unit.
+func (f *figures) separators() (decimal, thousands, unit string) {
+	if f.marks == nil {
+		return "", "", ""
+	}
+	if f.comma {
+		decimal = ","
+	}
+	groups := f.marks.groups
+	groups[groupNone] = 0
+	if f.comma { // behind a comma three digits are decimals then
+		groups[groupComma] = 0
+		if g := f.either[groupTriples]; g != nil {
+			groups[groupPoint] += g.numbers.n
+		}
+	}
+	best := groupNone
+	for g, n := range groups {
+		if n > groups[best] {
+			best = g
+		}
+	}
+	return decimal, [groupMarks]string{"", ",", ".", "'", " "}[best], f.unit
+}
+
+// datesOfIntegers makes the numbers of a column the dates that they are.
+func (f *figures) datesOfIntegers() {
+	all := times{}
+	if f.times != nil {
+		all.merge(f.times, 0)
+	}
+	n := f.numbers.n
+	v := value{class: classDate, format: dateBasic << 8, zone: naive}
+	for _, e := range [2]*extreme{&f.numbers.min, &f.numbers.max} {
+		v.i = basicSeconds(e.f)
+		v.day = v.i
+		all.add(&v, nil, e.row, 0)
+	}
+	all.pending += n
+	all.settle()
+	dates := f.numeric
+	dates.values = slices.Clone(dates.values)
+	for i, f := range dates.values {
+		dates.values[i] = micros(basicSeconds(math.Round(f)), 0)
+	}
+	f.temporal = f.temporal.with(&dates)
+	c := *f.common
+	c.times = &all
+	f.common = &c
+}
