@@ -153,7 +153,10 @@ func classifyKind(b []byte, kind source.Kind, v *value) {
 	*v = value{zone: naive}
 	switch kind {
 	case source.Number:
-		if !parseNumber(b, v) {
+		switch {
+		case len(b) > 0 && (b[0] == 'N' || b[0] == 'I' || b[len(b)-1] == 'y'): // NaN, Infinity, -Infinity
+			v.class = classNonfinite
+		case !parseNumber(b, v):
 			v.class = classText
 		}
 		v.class = v.class.plain()

@@ -55,7 +55,7 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 		d.kinds[classInteger], d.kinds[classBig] = "text", "text"
 	}
 	d.kinds[classNonfinite], d.kinds[classNullNaN] = "text", ""
-	if numbers > 0 && numbers+nonfinite > others/2 && !d.codes || nonfinite == others && nonfinite > 0 {
+	if numbers > 0 && numbers+nonfinite > others/2 && !d.codes || nonfinite == others && nonfinite > 0 || typed {
 		d.kinds[classNonfinite], d.kinds[classNullNaN] = "decimal", "decimal"
 	}
 	switch {

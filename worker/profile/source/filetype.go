@@ -35,8 +35,6 @@ var fileTypes = []fileType{
 	{"fLaC", 0, "a FLAC recording", hintTable},
 	{"ftyp", 4, "an MP4 or similar media file", hintTable},
 	{"\x1aE\xdf\xa3", 0, "a Matroska or WebM video", hintTable},
-	{"PAR1", 0, "a Parquet file", hintExport},
-	{"PARE", 0, "an encrypted Parquet file", hintExport},
 	{"ARROW1", 0, "an Arrow file", hintExport},
 	{"FEA1", 0, "a Feather file", hintExport},
 	{"ORC", 0, "an ORC file", hintExport},

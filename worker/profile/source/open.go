@@ -47,6 +47,9 @@ type opener func(ctx context.Context, in Input, o Options, l Limits) (Scanner, e
 
 // openerOf knows the formats that are not text by how they begin.
 func openerOf(head []byte) (format string, open opener) {
+	if isParquet(head) {
+		return "parquet", openParquet
+	}
 	return "", nil
 }
 

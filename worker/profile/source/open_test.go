@@ -231,7 +231,7 @@ func TestWhatIsNoTableIsRefusedByName(t *testing.T) {
 		{"x.csv", "PK\x03\x04\x14\x00 xl/workbook.xml", "unsupported_format", "Excel"},
 		{"x.docx", "PK\x03\x04\x14\x00 word/document.xml", "unsupported_format", "Word"},
 		{"x.zip", "PK\x03\x04\x14\x00 data.csv", "unsupported_format", "ZIP"},
-		{"x.parquet", "PAR1\x15\x04\x00\x15", "unsupported_format", "Parquet"},
+		{"x.parquet", "PAR1\x15\x04\x00\x15", "truncated_file", "Parquet"},
 		{"x.arrow", "ARROW1\x00\x00", "unsupported_format", "Arrow"},
 		{"x.db", "SQLite format 3\x00\x10\x00", "unsupported_format", "SQLite"},
 		{"x.csv", "\x7fELF\x02\x01\x01\x00", "unsupported_format", "ELF"},

@@ -41,6 +41,8 @@ func problemText(code string) string {
 		return "Rows are not of the same kind as the first one (object, array or single value); they have columns of their own."
 	case "duplicate_keys":
 		return "A key comes more than once in an object; the last value counts."
+	case "binary_values":
+		return "Values are bytes that are no text; they are shown in hexadecimal."
 	case "lone_surrogates":
 		return "An escape like \\ud800 is half a character; it was replaced."
 	}

@@ -76,14 +76,7 @@ func AppendNDJSONRow(dst []byte, keys [][]byte, b *Batch, row int) []byte {
 		if v.Kinds != nil {
 			kind = v.Kinds[row]
 		}
-		switch kind {
-		case Null:
-			dst = append(dst, "null"...)
-		case Bool, Number, JSON:
-			dst = append(dst, cell...)
-		default:
-			dst = appendJSONString(dst, cell)
-		}
+		dst = appendJSONCell(dst, cell, kind)
 	}
 	return append(dst, '}', '\n')
 }

@@ -1,0 +1,153 @@
+package source
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/s2"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+)
+
+// codecs undo the compression of pages. One serves one goroutine and keeps
+// its decoders. What a page unpacks to is known from its header; nothing is
+// ever written past that.
+type codecs struct {
+	gzip   *gzip.Reader
+	brotli *brotli.Reader
+	zstd   *zstd.Decoder
+	src    bytes.Reader
+}
+
+var errPageSize = errors.New("a page unpacks to another size than its header says")
+
+func codecName(codec int32) string {
+	names := [...]string{"", "Snappy", "gzip", "LZO", "Brotli", "LZ4", "Zstandard", "LZ4"}
+	if codec >= 0 && int(codec) < len(names) {
+		return names[codec]
+	}
+	return fmt.Sprintf("number %d", codec)
+}
+
+// checkCodec refuses what cannot be unpacked.
+func checkCodec(codec int32) error {
+	if codec == codecLZO || codec < 0 || codec > codecLZ4Raw {
+		return &Error{Code: "unsupported_format", Row: -1, Offset: -1,
+			Message: fmt.Sprintf("The Parquet file is compressed with the codec %s, which Assay does not read.", codecName(codec)),
+			Hint:    "Write it again with Zstandard or Snappy."}
+	}
+	return nil
+}
+
+// unpack fills dst exactly.
+func (c *codecs) unpack(codec int32, dst, src []byte) error {
+	switch codec {
+	case codecSnappy:
+		if n, err := s2.DecodedLen(src); err != nil || n != len(dst) {
+			return errors.Join(errPageSize, err)
+		}
+		_, err := s2.Decode(dst, src)
+		return err
+	case codecGzip:
+		c.src.Reset(src)
+		if c.gzip == nil {
+			c.gzip = new(gzip.Reader)
+		}
+		if err := c.gzip.Reset(&c.src); err != nil {
+			return err
+		}
+		return exactly(c.gzip, dst)
+	case codecBrotli:
+		c.src.Reset(src)
+		if c.brotli == nil {
+			c.brotli = new(brotli.Reader)
+		}
+		if err := c.brotli.Reset(&c.src); err != nil {
+			return err
+		}
+		return exactly(c.brotli, dst)
+	case codecZstd:
+		return c.unpackZstd(dst, src)
+	case codecLZ4Raw:
+		return unpackLZ4(dst, src)
+	case codecLZ4:
+		// Hadoop's frames of the old LZ4 codec; some writers put bare blocks there.
+		if err := unpackHadoop(dst, src); err == nil {
+			return nil
+		}
+		return unpackLZ4(dst, src)
+	}
+	return checkCodec(codec)
+}
+
+func (c *codecs) unpackZstd(dst, src []byte) error {
+	if c.zstd == nil {
+		// Without goroutines, and without memory for more than the page.
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage), zstd.WithDecodeAllCapLimit(true))
+		if err != nil {
+			return err
+		}
+		c.zstd = d
+	}
+	out, err := c.zstd.DecodeAll(src, dst[:0:len(dst)])
+	if err == nil && len(out) != len(dst) {
+		err = errPageSize
+	}
+	return err
+}
+
+// exactly reads len(dst) bytes and the end.
+func exactly(r io.Reader, dst []byte) error {
+	if _, err := io.ReadFull(r, dst); err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			return errPageSize
+		}
+		return err
+	}
+	var more [1]byte
+	switch n, err := io.ReadFull(r, more[:]); {
+	case n > 0:
+		return errPageSize
+	case err != io.EOF:
+		return err
+	}
+	return nil
+}
+
+func unpackLZ4(dst, src []byte) error {
+	if len(dst) == 0 {
+		return nil
+	}
+	n, err := lz4.UncompressBlock(src, dst)
+	if err == nil && n != len(dst) {
+		err = errPageSize
+	}
+	return err
+}
+
+// unpackHadoop reads blocks that have both their sizes in front, in big-endian.
+func unpackHadoop(dst, src []byte) error {
+	for len(src) > 0 {
+		if len(src) < 8 {
+			return errPageSize
+		}
+		n, k := int64(binary.BigEndian.Uint32(src)), int64(binary.BigEndian.Uint32(src[4:]))
+		src = src[8:]
+		if n > int64(len(dst)) || k > int64(len(src)) {
+			return errPageSize
+		}
+		if err := unpackLZ4(dst[:n], src[:k]); err != nil {
+			return err
+		}
+		dst, src = dst[n:], src[k:]
+	}
+	if len(dst) > 0 {
+		return errPageSize
+	}
+	return nil
+}

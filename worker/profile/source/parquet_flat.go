@@ -1,0 +1,224 @@
+package source
+
+// fill reads cells of a column that does not repeat until there are want rows
+// in c, or more text than most bytes (at least one row is read).
+func (l *leafReader) fill(c *typedCells, want, most int) error {
+	for c.rows() < want && (c.text() < most || c.rows() == 0) {
+		if l.lo == l.hi {
+			if done, err := l.fillRun(c, want, most); done || err != nil {
+				if err != nil {
+					return l.because(err)
+				}
+				continue
+			}
+			if err := l.levels(); err != nil {
+				return err
+			}
+		}
+		// A stretch of values or of nulls among the levels.
+		full := uint8(l.node.def)
+		i := l.lo
+		value := l.defs[i] == full
+		for end := min(l.hi, l.lo+want-c.rows()); i < end && (l.defs[i] == full) == value; {
+			i++
+		}
+		n := i - l.lo
+		if value {
+			var err error
+			if n, err = l.emit(c, n, most); err != nil {
+				return l.because(err)
+			}
+		} else {
+			c.addNulls(n)
+		}
+		l.lo += n
+	}
+	return nil
+}
+
+// fillRun fills from a run of one level, or where there are no levels.
+func (l *leafReader) fillRun(c *typedCells, want, most int) (bool, error) {
+	if l.n == 0 {
+		if err := l.nextPage(new(int64)); err != nil {
+			return false, err
+		}
+	}
+	n := min(want-c.rows(), l.n)
+	if l.node.def > 0 {
+		if err := l.def.next(); err != nil {
+			return false, err
+		}
+		if l.def.run == 0 {
+			return false, nil
+		}
+		if l.def.value > uint32(l.node.def) {
+			return false, errLevels
+		}
+		n = int(min(uint64(n), l.def.run))
+		if l.def.value == uint32(l.node.def) {
+			var err error
+			if n, err = l.emit(c, n, most); err != nil {
+				return false, err
+			}
+		} else {
+			c.addNulls(n)
+		}
+		l.def.run -= uint64(n)
+		l.n -= n
+		return true, nil
+	}
+	n, err := l.emit(c, n, most)
+	l.n -= n
+	return true, err
+}
+
+// emit adds up to n values that are no nulls, and answers how many.
+func (l *leafReader) emit(c *typedCells, n, most int) (int, error) {
+	if l.newDict {
+		if len(c.data) > 0 {
+			return 0, errRuns // a dictionary behind the values that need none
+		}
+		c.data, c.shared = append(c.data, l.dict.text...), len(l.dict.text)
+		l.newDict = false
+	}
+	if l.vals.form == formDictionary {
+		return n, l.emitEntries(c, n)
+	}
+	for i := range n {
+		raw, err := l.vals.next()
+		if err != nil {
+			return i, err
+		}
+		if len(raw) > l.file.maxCell {
+			return i, cellTooLarge(int64(l.file.maxCell))
+		}
+		from := len(c.data)
+		var kind Kind
+		c.data, kind = l.write(c.data, raw)
+		c.add(from, kind&^kindFlags)
+		if kind&kindFlags != 0 {
+			l.flags.note(kind, *l.base+int64(c.rows()))
+		}
+		if c.text() >= most {
+			return i + 1, nil
+		}
+	}
+	return n, nil
+}
+
+// emitEntries adds n values of the dictionary, whose text is shared.
+func (l *leafReader) emitEntries(c *typedCells, n int) error {
+	d := &l.dict
+	for n > 0 {
+		k := min(n, levelsAhead)
+		ids := l.indexes[:k]
+		if err := readHybrid(&l.vals.runs, ids); err != nil {
+			return err
+		}
+		start, end, kinds := c.room(k)
+		starts, ends, all := d.start, d.end, d.kinds
+		ends, all = ends[:len(starts)], all[:len(starts)]
+		for i, id := range ids {
+			if int(id) >= len(starts) {
+				return errEntry
+			}
+			start[i], end[i], kinds[i] = starts[id], ends[id], all[id]
+		}
+		if d.flagged {
+			for i, kind := range kinds {
+				l.flags.note(kind, *l.base+int64(c.rows()-k+i+1))
+				kinds[i] = kind &^ kindFlags
+			}
+		}
+		n -= k
+	}
+	return nil
+}
+
+// skipRows goes past rows, of which there have to be as many.
+func (l *leafReader) skipRows(rows int64) error {
+	if l.node.rep > 0 {
+		return l.skipRepeated(rows)
+	}
+	for rows > 0 {
+		if l.lo == l.hi && l.n == 0 {
+			if err := l.nextPage(&rows); err != nil {
+				return err
+			}
+			continue
+		}
+		if l.node.def == 0 {
+			k := int(min(rows, int64(l.n)))
+			if err := l.vals.skip(k); err != nil {
+				return l.because(err)
+			}
+			l.n -= k
+			rows -= int64(k)
+			continue
+		}
+		if err := l.levels(); err != nil {
+			return err
+		}
+		k := int(min(rows, int64(l.hi-l.lo)))
+		if err := l.skipLevels(k); err != nil {
+			return err
+		}
+		rows -= int64(k)
+	}
+	return nil
+}
+
+// skipLevels goes past k of the levels in the arrays, and their values.
+func (l *leafReader) skipLevels(k int) error {
+	values := 0
+	for _, d := range l.defs[l.lo : l.lo+k] {
+		if d == uint8(l.node.def) {
+			values++
+		}
+	}
+	l.lo += k
+	if err := l.vals.skip(values); err != nil {
+		return l.because(err)
+	}
+	return nil
+}
+
+// skipRepeated goes past rows of a column that repeats; it stands before one.
+func (l *leafReader) skipRepeated(rows int64) error {
+	begun := false // a row is under way
+	for rows > 0 || begun {
+		if l.lo == l.hi && l.n == 0 {
+			if l.left <= 0 && rows == 0 {
+				return nil
+			}
+			if !begun && rows > 0 {
+				if err := l.nextPage(&rows); err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		if err := l.levels(); err != nil {
+			return err
+		}
+		k := 0
+		for _, r := range l.reps[l.lo:l.hi] {
+			if r == 0 {
+				if rows == 0 {
+					begun = false
+					break
+				}
+				rows--
+				begun = true
+			}
+			k++
+		}
+		if err := l.skipLevels(k); err != nil {
+			return err
+		}
+		if l.lo == l.hi && l.n == 0 && l.left <= 0 {
+			begun = false
+		}
+	}
+	return nil
+}
