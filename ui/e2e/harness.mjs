@@ -149,8 +149,11 @@ export function journey(name, options, run) {
         })
       })
       const page = await context.newPage()
-      // "Leave the page?", which it asks while files are on their way.
-      page.on('dialog', (dialog) => void dialog.accept())
+      // Nothing is lost by leaving, so nothing may ask.
+      page.on('dialog', (dialog) => {
+        faults.push(`asked: ${dialog.type()}`)
+        void dialog.accept()
+      })
       if (signIn) {
         await page.goto(assay.link)
         await page.getByRole('button', { name: 'Choose files' }).waitFor()

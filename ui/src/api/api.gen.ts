@@ -331,7 +331,7 @@ export type JobList = {
 
 /** How to read the file. What is left out is found out. */
 export type Options = {
-  format?: "csv" | "ndjson" | "json"
+  format?: "csv" | "ndjson" | "json" | "parquet" | "arrow" | "xlsx"
   /** one character, or `tab` */
   delimiter?: string
   /** one character, or `none` */
@@ -341,6 +341,8 @@ export type Options = {
   /** IANA name */
   encoding?: string
   header?: "yes" | "no"
+  /** what lines begin with that are comments, one or two characters, or none */
+  comment?: string
   /** lines before the header */
   skip_rows?: number
   table?: string

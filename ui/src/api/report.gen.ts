@@ -37,9 +37,9 @@ export type Source = {
   size_bytes: number
   /** Hash of the file's bytes, lower-case hex; only where it was asked for. */
   sha256?: string
-  /** What the text is: csv, ndjson or json; further formats may be added. */
+  /** What the file is: csv, ndjson, json, xlsx, parquet or arrow; further formats may be added. */
   format: string
-  /** What was around it: none, gzip, zstd; others may be added. */
+  /** What was around it: none, gzip, zstd, bzip2, zip; others may be added. */
   compression: string
   /** Encoding of the text, as utf-8, utf-16le, iso-8859-1. */
   encoding: string
@@ -57,18 +57,26 @@ export type Source = {
   table?: string
   /** How sure the guesses above are. */
   confidence: number
+  /** CSV: what the lines begin with that were left out as comments; absent where there are none. */
+  comment?: string
+  /** CSV: rows that the names of the columns were made of; absent without a header. */
+  header_rows?: number
+  /** CSV: rows behind the table that do not fit it and were left out, as totals and sources; absent where there are none. */
+  footer_rows?: number
+  /** How sure the encoding is; 1 where it was given, marked or proved by the bytes. */
+  encoding_confidence?: number
   /** The options given by the user, by the command line's names. */
   options?: Record<string, unknown>
 }
 
 /** One table of the file; most files have exactly one. */
 export type Table = {
-  /** Name of the table. */
+  /** Name of the table: of the sheet, the path of an archive's member, or the file's own. */
   name: string
-  /** Data rows. */
-  rows: number
-  /** Columns. */
-  columns: number
+  /** Data rows; absent where the table was not read and the format does not say. */
+  rows?: number
+  /** Columns; absent likewise. */
+  columns?: number
 }
 
 /** A way in which this column writes 'no value'. */
@@ -251,6 +259,8 @@ export type Histogram = {
   unit: "value" | "characters" | "time"
   /** Counts are exact; otherwise from quantiles, with their rank error. */
   exact: boolean
+  /** Ends whose bin is not like the others: it reaches to extremes far from the rest, however wide that makes it. Draw it as narrow as its neighbour. */
+  outer?: "low" | "high" | "both"
 }
 
 /** Something a reader should look at. */

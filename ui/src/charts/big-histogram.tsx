@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { RefObject } from 'preact'
 import type { Histogram as Bins } from '../api/report.gen.ts'
 import { count, counted, percent } from '../format.ts'
-import { barOf, barsPath, binAxis, round } from './bins.ts'
+import { barOf, barsPath, binAxis, groundPath, round } from './bins.ts'
 import { Ruler, type Five } from './histogram.tsx'
 import { niceCeiling } from './ticks.ts'
 import { compact } from './values.ts'
@@ -81,7 +81,7 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
       <svg ref={svg} viewBox={`0 0 ${width} 190`} width={width} height={190} aria-hidden="true">
         {(ceiling > 1 ? [0, ceiling / 2, ceiling] : [0, 1]).map((n) => (
           <g key={n}>
-            <path class="gridline" d={`M${left} ${y(n)}H${width - 12}`} />
+            <path class="gridline" d={n === 0 ? groundPath(axis, box, y(0)) : `M${left} ${y(n)}H${width - 12}`} />
             <text x={left - 7} y={y(n) + 3.5} text-anchor="end">
               {compact(n, 0)}
             </text>

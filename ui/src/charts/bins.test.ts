@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { barOf, barsPath, binAxis } from './bins.ts'
+import { barOf, barsPath, binAxis, groundPath } from './bins.ts'
 
 const box = { left: 0, width: 100, bottom: 34, height: 34 }
 
@@ -64,5 +64,24 @@ describe('the bars', () => {
     const inner = barsPath(axis, [1, 2, 3, 4], box, 4, (i) => i === 1)
     expect(inner.match(/M/g)).toHaveLength(1)
     expect(inner.startsWith('M25 ')).toBe(true)
+  })
+})
+
+describe('extremes far from the rest', () => {
+  const bins: Parameters<typeof binAxis>[0] = { edges: [0, 10, 20, 30, 5000], scale: 'linear', outer: 'high' }
+  const axis = binAxis(bins)
+
+  test('have a bin as wide as the others, after a break', () => {
+    const bars = [0, 1, 2, 3].map((bin) => barOf(axis, bin, { ...box, width: 1000 }))
+    expect(Math.abs(bars[3]!.width - bars[0]!.width)).toBeLessThan(1)
+    expect(bars[3]!.x - (bars[2]!.x + bars[2]!.width)).toBeGreaterThan(bars[0]!.width / 2)
+    expect(axis.place(25)).toBeLessThan(0.64)
+    expect(axis.place(5000)).toBe(1)
+  })
+
+  test('break the ground under them', () => {
+    expect(groundPath(axis, { left: 0, width: 100 }, 5).match(/M/g)).toHaveLength(2)
+    expect(groundPath(binAxis({ ...bins, edges: [-900, 0, 10, 20, 900], outer: 'both' }), { left: 0, width: 100 }, 5).match(/M/g)).toHaveLength(3)
+    expect(groundPath(binAxis({ edges: [0, 1], scale: 'linear' }), { left: 0, width: 100 }, 5)).toBe('M0 5H100')
   })
 })

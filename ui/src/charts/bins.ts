@@ -8,9 +8,14 @@ export type BinAxis = {
   place(value: number): number
   /** The bin at a position. */
   binAt(position: number): number
+  /** The ends whose bin reaches to extremes far from the rest: the axis is broken before it. */
+  outer: { low: boolean; high: boolean }
 }
 
-export function binAxis({ edges, scale }: Pick<Histogram, 'edges' | 'scale'>): BinAxis {
+/** An outer bin is drawn as wide as its neighbour, with this much of that as the break between them. */
+const breakWidth = 0.7
+
+export function binAxis({ edges, scale, outer }: Pick<Histogram, 'edges' | 'scale' | 'outer'>): BinAxis {
   const log = scale === 'log'
   const raw = edges.map((edge) => (log ? (edge > 0 ? Math.log10(edge) : NaN) : edge))
   // A log axis has no place for 0 and below: their bin in front is drawn as wide as its neighbour.
@@ -19,6 +24,10 @@ export function binAxis({ edges, scale }: Pick<Histogram, 'edges' | 'scale'>): B
     const next = raw[i + 1] ?? 0
     raw[i] = next - ((raw[i + 2] ?? next + 1) - next)
   }
+  const ends = { low: outer === 'low' || outer === 'both', high: outer === 'high' || outer === 'both' }
+  const last = raw.length - 1
+  if (ends.low && last > 1) raw[0] = raw[1]! - (1 + breakWidth) * (raw[2]! - raw[1]! || 1)
+  if (ends.high && last > 1) raw[last] = raw[last - 1]! + (1 + breakWidth) * (raw[last - 1]! - raw[last - 2]! || 1)
   const low = raw[0] ?? 0
   const span = (raw.at(-1) ?? 1) - low
   const positions = raw.map((at, i) => (span > 0 ? (at - low) / span : i / Math.max(1, raw.length - 1)))
@@ -35,6 +44,7 @@ export function binAxis({ edges, scale }: Pick<Histogram, 'edges' | 'scale'>): B
   }
   return {
     positions,
+    outer: ends,
     place(value) {
       const i = binOf(value)
       const [a = 0, b = 0] = [edges[i], edges[i + 1]]
@@ -48,6 +58,11 @@ export function binAxis({ edges, scale }: Pick<Histogram, 'edges' | 'scale'>): B
       return i
     },
   }
+}
+
+/** The edges of the bins that are alike: extremes far off have one of their own at either end. */
+export function alikeEdges({ edges, outer }: Pick<Histogram, 'edges' | 'outer'>): number[] {
+  return edges.slice(outer === 'low' || outer === 'both' ? 1 : 0, outer === 'high' || outer === 'both' ? -1 : undefined)
 }
 
 /** The box that bars are drawn into: x from `left`, the ground at y = `bottom`. */
@@ -70,10 +85,26 @@ export function barsPath(axis: BinAxis, counts: readonly number[], box: Box, mos
 
 /** Left end and width of a bar; a gap of one unit stands between bars that are wide enough to lose it. */
 export function barOf(axis: BinAxis, bin: number, box: Box): { x: number; width: number } {
-  const x = box.left + (axis.positions[bin] ?? 0) * box.width
-  const room = ((axis.positions[bin + 1] ?? 1) - (axis.positions[bin] ?? 0)) * box.width
+  const start = box.left + (axis.positions[bin] ?? 0) * box.width
+  const whole = ((axis.positions[bin + 1] ?? 1) - (axis.positions[bin] ?? 0)) * box.width
+  const far = axis.outer.high && bin === axis.positions.length - 2
+  const broken = far || (axis.outer.low && bin === 0) ? (whole * breakWidth) / (1 + breakWidth) : 0
+  const room = whole - broken
+  const x = far ? start + broken : start
   const gap = room >= 4 ? 1 : room >= 2 ? 0.5 : 0
   return { x: round(x), width: round(Math.max(0.6, room - gap)) }
+}
+
+/** The line that bars stand on, open where the axis is broken. */
+export function groundPath(axis: BinAxis, box: Pick<Box, 'left' | 'width'>, y: number): string {
+  const at = (position: number) => round(box.left + position * box.width)
+  const share = breakWidth / (1 + breakWidth)
+  const { positions } = axis
+  const last = positions.length - 1
+  let path = `M${at(0)} ${y}`
+  if (axis.outer.low && last > 1) path += `H${at(positions[1]! * (1 - share))}M${at(positions[1]!)} ${y}`
+  if (axis.outer.high && last > 1) path += `H${at(positions[last - 1]!)}M${at(positions[last - 1]! + (1 - positions[last - 1]!) * share)} ${y}`
+  return `${path}H${at(1)}`
 }
 
 export function round(n: number): number {

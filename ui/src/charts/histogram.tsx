@@ -1,5 +1,5 @@
 import type { Histogram as Bins } from '../api/report.gen.ts'
-import { barsPath, binAxis, round, type BinAxis } from './bins.ts'
+import { barsPath, binAxis, groundPath, round, type BinAxis } from './bins.ts'
 
 /** Quantiles in the unit of the axis. */
 export type Five = { p5: number; p25: number; p50: number; p75: number; p95: number }
@@ -19,7 +19,7 @@ export function Histogram(props: { bins: Bins; five: Five | null; low: string; h
     <>
       <svg class="dist" viewBox={`0 0 ${markWidth} 46`} width={markWidth} height={46} role="img" aria-label={props.label}>
         <path class={soft ? 'bars soft' : 'bars'} d={barsPath(axis, bins.counts, box)} />
-        <path class="ground" d={`M0 34.5H${markWidth}`} />
+        <path class="ground" d={groundPath(axis, box, 34.5)} />
         {five && <Ruler axis={axis} five={five} width={markWidth} top={37} />}
       </svg>
       <Ends low={props.low} note={props.note} high={props.high} />

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Column, Report } from '../api/report.gen.ts'
 import { BigHistogram } from '../charts/big-histogram.tsx'
+import { alikeEdges } from '../charts/bins.ts'
 import { Figure, type Table } from '../charts/figure.tsx'
 import { CountBar } from '../charts/meters.tsx'
 import { plain, significant, temporal } from '../charts/values.ts'
@@ -106,14 +107,17 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
 }
 
 function binWords(column: Column, scale: Scale): string {
-  const { edges, counts, scale: kind, exact } = column.histogram!
+  const { counts, scale: kind, exact, outer } = column.histogram!
+  const edges = alikeEdges(column.histogram!)
   const about = exact ? '' : 'estimated, '
-  const bins = about + counted(counts.length, 'bin')
-  if (kind === 'log') return `${bins} on a log scale`
+  const far = counts.length - (edges.length - 1)
+  const bins = about + counted(edges.length - 1, 'bin')
+  const beyond = outer ? `, ${far === 1 ? 'another' : 'others'} for extremes` : ''
+  if (kind === 'log') return `${bins} on a log scale${beyond}`
   const width = edges[1]! - edges[0]!
   const even = edges.every((edge, i) => i === 0 || Math.abs(edge - edges[i - 1]! - width) < Math.abs(width) * 1e-6)
-  if (!even || column.type === 'date' || column.type === 'datetime') return bins
-  return `${bins} of ${column.type === 'time' || column.type === 'duration' ? duration(width) : scale.write(width)}`
+  if (!even || column.type === 'date' || column.type === 'datetime') return bins + beyond
+  return `${bins} of ${column.type === 'time' || column.type === 'duration' ? duration(width) : scale.write(width)}${beyond}`
 }
 
 /** The column's figures, in the order of the axis; what does not exist is left out. */

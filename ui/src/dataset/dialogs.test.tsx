@@ -40,7 +40,7 @@ test('a refusal is shown in the server’s words, and the dialog stays', async (
   const page = new Page('ds_1')
   vi.spyOn(page, 'readAgain').mockRejectedValue(new ApiError(400, 'invalid', 'delimiter must be one character.', 'Or the word tab.'))
   const onClose = vi.fn()
-  render(<OptionsDialog page={page} source={golden('films').source} onClose={onClose} />)
+  render(<OptionsDialog page={page} report={golden('films')} onClose={onClose} />)
   expect(screen.getByLabelText('Delimiter').getAttribute('placeholder')).toBe('found: ,')
   fireEvent.input(screen.getByLabelText('Delimiter'), { target: { value: 'abc' } })
   fireEvent.submit(screen.getByLabelText('Delimiter').closest('form')!)

@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks'
-import type { DatasetDetail, Options } from '../api/api.gen.ts'
-import type { Source } from '../api/report.gen.ts'
+import type { DatasetDetail } from '../api/api.gen.ts'
+import type { Report } from '../api/report.gen.ts'
 import { ApiError } from '../api/client.ts'
 import { useSubmit } from '../account/form.tsx'
 import { counted } from '../format.ts'
+import { formOf, ReadingFields, SureWords, toOptions } from '../job/reading.tsx'
 import { go } from '../router.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Failure } from '../shell/notice.tsx'
 import { say } from '../shell/say.ts'
 import type { Page } from './load.ts'
+import { sourceWords } from './wording.ts'
 
 export type Asked = 'rename' | 'options' | 'delete' | null
 
@@ -84,84 +86,28 @@ export function DeleteDialog({ page, dataset, versions, onClose }: Props & { dat
   )
 }
 
-const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252', 'iso-8859-15']
-
 /** What the reader may know better than the sniffers. Left alone, each is found out again. */
-export function OptionsDialog({ page, source, onClose }: Props & { source: Source | null }) {
-  const given = (source?.options ?? {}) as Partial<Record<keyof Options, unknown>>
-  const start = (key: keyof Options) => (given[key] === undefined ? '' : String(given[key]))
-  const [options, setOptions] = useState({
-    format: start('format'),
-    delimiter: start('delimiter') === '\t' ? 'tab' : start('delimiter'),
-    quote: start('quote'),
-    escape: start('escape'),
-    encoding: start('encoding'),
-    header: start('header'),
-    skip_rows: start('skip_rows'),
-  })
-  const set = (change: Partial<typeof options>) => setOptions({ ...options, ...change })
+export function OptionsDialog({ page, report, onClose }: Props & { report: Report | null }) {
+  const source = report?.source ?? null
+  const [form, setForm] = useState(formOf(source))
   const { busy, error, submit } = useSubmit(async () => {
-    await page.readAgain(toOptions(options))
+    await page.readAgain(toOptions(form))
     say('Reading the file again')
     onClose()
   })
-  const found = source && source.format === 'csv' ? source : null
   return (
     <Dialog title="Read the file again" onClose={onClose}>
-      <form class="dialog-form" onSubmit={submit}>
-        <p>Say what you know of the file; the rest is found out. What the page shows now stays until the new report is ready.</p>
-        <div class="form-pair">
-          <Choice label="Format" value={options.format} onValue={(format) => set({ format })} choices={{ csv: 'CSV', ndjson: 'NDJSON', json: 'JSON' }} />
-          <Suggest label="Encoding" value={options.encoding} onValue={(encoding) => set({ encoding })} found={source?.encoding} choices={encodings} />
-        </div>
-        {options.format !== 'json' && options.format !== 'ndjson' && (
-          <>
-            <div class="form-pair">
-              <Suggest
-                label="Delimiter"
-                value={options.delimiter}
-                onValue={(delimiter) => set({ delimiter })}
-                found={found?.delimiter === '\t' ? 'tab' : found?.delimiter}
-                choices={[',', ';', 'tab', '|', ':']}
-                maxLength={3}
-              />
-              <Suggest
-                label="Quote"
-                value={options.quote}
-                onValue={(quote) => set({ quote })}
-                found={found?.quote}
-                choices={['"', "'", 'none']}
-                maxLength={4}
-              />
-            </div>
-            <div class="form-pair">
-              <Suggest
-                label="Escape"
-                value={options.escape}
-                onValue={(escape) => set({ escape })}
-                found={found?.escape}
-                choices={['\\', '"', 'none']}
-                maxLength={4}
-              />
-              <Choice label="First row holds the names" value={options.header} onValue={(header) => set({ header })} choices={{ yes: 'Yes', no: 'No' }} />
-            </div>
-            <div class="form-pair">
-              <label class="field">
-                <span>Lines to leave out before it</span>
-                <input
-                  class="input"
-                  type="number"
-                  min="0"
-                  max="1000000"
-                  inputMode="numeric"
-                  placeholder="find out"
-                  value={options.skip_rows}
-                  onInput={(event) => set({ skip_rows: event.currentTarget.value })}
-                />
-              </label>
-            </div>
-          </>
+      <form class="dialog-form reading-form" onSubmit={submit}>
+        {source && (
+          <div class="was-read">
+            <p>
+              It was read as {sourceWords(source)}.
+            </p>
+            <SureWords source={source} />
+          </div>
         )}
+        <p>Say what you know of the file; the rest is found out. What the page shows now stays until the new report is ready.</p>
+        <ReadingFields form={form} onForm={setForm} source={source} tables={report?.tables ?? []} />
         {error && <Failure error={asSentence(error)} />}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
@@ -180,62 +126,4 @@ export function OptionsDialog({ page, source, onClose }: Props & { source: Sourc
 function asSentence(error: ApiError): ApiError {
   const message = error.message.replace(/^[a-z_]+/, (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' '))
   return new ApiError(error.status, error.code, message, error.hint, error.problem)
-}
-
-/** The form's texts as the API's options; empty ones are left out. */
-export function toOptions(form: { format: string; delimiter: string; quote: string; escape: string; encoding: string; header: string; skip_rows: string }): Options {
-  const options: Options = {}
-  const csv = form.format !== 'json' && form.format !== 'ndjson'
-  if (form.format === 'csv' || form.format === 'ndjson' || form.format === 'json') options.format = form.format
-  if (form.encoding.trim()) options.encoding = form.encoding.trim()
-  if (!csv) return options
-  if (form.delimiter) options.delimiter = form.delimiter
-  if (form.quote) options.quote = form.quote
-  if (form.escape) options.escape = form.escape
-  if (form.header === 'yes' || form.header === 'no') options.header = form.header
-  if (/^\d+$/.test(form.skip_rows.trim())) options.skip_rows = Number(form.skip_rows)
-  return options
-}
-
-type ChoiceProps = { label: string; value: string; onValue: (value: string) => void }
-
-function Choice({ label, value, onValue, choices }: ChoiceProps & { choices: Record<string, string> }) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select class="input" value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-        <option value="">Find out</option>
-        {Object.entries(choices).map(([name, words]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
-}
-
-function Suggest({ label, value, onValue, found, choices, maxLength }: ChoiceProps & { found?: string | undefined; choices: string[]; maxLength?: number }) {
-  const list = `suggest-${label.toLowerCase()}`
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        class="input"
-        value={value}
-        list={list}
-        maxLength={maxLength}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        placeholder={found ? `found: ${found}` : 'find out'}
-        onInput={(event) => onValue(event.currentTarget.value)}
-      />
-      <datalist id={list}>
-        {choices.map((choice) => (
-          <option key={choice} value={choice} />
-        ))}
-      </datalist>
-    </label>
-  )
 }

@@ -28,6 +28,8 @@ export class Page {
 
   /** The number asked for by the address; null is the newest. */
   readonly wanted = signal<number | null>(null)
+  /** The table asked for by the address; null is the one that the file opens with. */
+  readonly wantedTable = signal<string | null>(null)
   readonly current: ReadonlySignal<Version | null> = computed(() => {
     const all = this.versions.value
     if (!all) return null
@@ -39,7 +41,7 @@ export class Page {
   private asking = false
   private asked = 0
   private timer: ReturnType<typeof setTimeout> | undefined
-  private shown: number | null = null
+  private shown: { version: number; table: string | null } | null = null
   /** The job was seen before its end. */
   private running = false
 
@@ -50,8 +52,9 @@ export class Page {
     void this.load()
     this.stops.push(
       effect(() => {
-        const number = this.current.value?.version
-        if (number !== undefined) untracked(() => this.show(number))
+        const version = this.current.value?.version
+        const table = this.wantedTable.value
+        if (version !== undefined) untracked(() => this.show(version, table))
       }),
       effect(() => {
         const id = this.jobID.value
@@ -88,13 +91,18 @@ export class Page {
     }
   }
 
-  /** Turns to another version: nothing of the one before may stay on the page. */
-  private show(number: number) {
-    if (this.shown === number) return
-    this.shown = number
+  /**
+   * Turns to another version, of which nothing of the one before may stay on the page, or to another table, before which
+   * the one that is shown stays until the other is there.
+   */
+  private show(version: number, table: string | null) {
+    const before = this.shown
+    if (before?.version === version && before.table === table) return
+    this.shown = { version, table }
     batch(() => {
-      this.report.value = null
       this.reportError.value = null
+      if (before?.version === version) return
+      this.report.value = null
       this.jobID.value = this.current.value?.job?.id ?? null
     })
     void this.loadReport()
@@ -125,30 +133,36 @@ export class Page {
   }
 
   async loadReport() {
-    const number = this.shown
-    if (number === null || this.asking) return
+    const asked = this.shown
+    if (asked === null || this.asking) return
     this.asking = true
     const running = this.running
     try {
-      const report = await call('GET /api/v1/datasets/{id}/versions/{n}/profile', { path: { id: this.id, n: number }, signal: this.ending.signal })
-      if (this.shown !== number) return
+      const report = await call('GET /api/v1/datasets/{id}/versions/{n}/profile', {
+        path: { id: this.id, n: asked.version },
+        query: asked.table === null ? {} : { table: asked.table },
+        signal: this.ending.signal,
+      })
+      if (this.shown !== asked) return
       batch(() => {
         this.report.value = report
         this.reportError.value = null
       })
     } catch (thrown) {
-      if (this.ending.signal.aborted || this.shown !== number) return
+      if (this.ending.signal.aborted || this.shown !== asked) return
       const error = asApiError(thrown)
       const job = error.problem?.job_id
       batch(() => {
         if (job) this.jobID.value = job
         if (error.code !== 'not_ready') this.reportError.value = error
+        // What stays on the page must be of the table that the address names.
+        if (asked.table !== null && this.report.value?.source.table !== asked.table) this.report.value = null
       })
     } finally {
       this.asking = false
       this.asked = Date.now()
       // The page turned, or the job ended, while the answer was on its way: it was the answer to an older question.
-      if (!this.ending.signal.aborted && (this.shown !== number || running !== this.running)) void this.loadReport()
+      if (!this.ending.signal.aborted && (this.shown !== asked || running !== this.running)) void this.loadReport()
     }
   }
 

@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals'
 import { Download, Ellipsis, Pencil, RotateCw, Trash2, Upload } from 'lucide'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
@@ -19,10 +20,12 @@ import { Findings } from './findings.tsx'
 import { Hero } from './hero.tsx'
 import { Page } from './load.ts'
 import { Menu } from './menu.tsx'
+import { Arrivals } from './arrivals.tsx'
 import { narrow } from './narrow.ts'
 import { Failed, Reading, Skeleton, stageOf } from './states.tsx'
 import { downloadHref, VersionList, VersionPicker } from './versions.tsx'
-import { view } from './view.ts'
+import { Tables } from './tables.tsx'
+import { tableHref, view } from './view.ts'
 import './page.css'
 
 /** One dataset: what is in the file. */
@@ -32,10 +35,13 @@ export function DatasetPage({ id }: { id: string }) {
     page.start()
     return () => page.stop()
   }, [page])
-  const wanted = view.value.version
+  const { version, table } = view.value
   useEffect(() => {
-    page.wanted.value = wanted
-  }, [page, wanted])
+    batch(() => {
+      page.wanted.value = version
+      page.wantedTable.value = table
+    })
+  }, [page, version, table])
 
   const error = page.error.value
   if (error?.status === 404) return <Missing />
@@ -65,6 +71,7 @@ function Overview({ page }: { page: Page }) {
   const job = page.job.value
   const stage = stageOf(report, job, page.reportError.value, current)
   const running = job !== null && !ended(job)
+  const noSuchTable = page.reportError.value?.code === 'no_such_table' ? page.reportError.value : null
   const seen = useRef<string | null>(null)
   if (running) seen.current = job.id
   const canEdit = dataset !== null && dataset.role !== 'viewer'
@@ -118,7 +125,15 @@ function Overview({ page }: { page: Page }) {
       {job && (running || (seen.current === job.id && job.status === 'succeeded')) && (
         <Reading job={job} again={report !== null && !report.provisional} {...(canEdit ? { onCancel: () => act(() => page.cancel()) } : {})} />
       )}
-      {stage === 'failed' && !running && (
+      <Arrivals page={page} />
+      {noSuchTable && (
+        <Failure error={noSuchTable}>
+          <a class="link" href={tableHref(null)}>
+            Show the table that the file opens with
+          </a>
+        </Failure>
+      )}
+      {stage === 'failed' && !running && !noSuchTable && (
         <Failed
           job={job}
           error={page.reportError.value}
@@ -133,13 +148,16 @@ function Overview({ page }: { page: Page }) {
         />
       )}
       {report ? (
-        <Findings report={report} />
+        <>
+          <Tables report={report} />
+          <Findings report={report} />
+        </>
       ) : (
         stage !== 'failed' && <Skeleton />
       )}
       <VersionList versions={versions} current={current} />
       {asked === 'rename' && <RenameDialog page={page} dataset={dataset} onClose={() => setAsked(null)} />}
-      {asked === 'options' && <OptionsDialog page={page} source={report?.source ?? null} onClose={() => setAsked(null)} />}
+      {asked === 'options' && <OptionsDialog page={page} report={report} onClose={() => setAsked(null)} />}
       {asked === 'delete' && <DeleteDialog page={page} dataset={dataset} versions={versions.length} onClose={() => setAsked(null)} />}
     </main>
   )

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { toOptions } from './dialogs.tsx'
 import { golden } from './golden.ts'
 import { strongestPairs } from './related.tsx'
 import { spread } from './sample.tsx'
@@ -20,30 +19,6 @@ describe('the address', () => {
 
   test('says nothing that the page does not know', () => {
     expect(readView(new URLSearchParams('v=-1&kind=toString&sort=x'))).toEqual({ version: null, table: null, column: null, kind: null, sort: 'file', find: '' })
-  })
-})
-
-describe('the options of a new reading', () => {
-  const none = { format: '', delimiter: '', quote: '', escape: '', encoding: '', header: '', skip_rows: '' }
-
-  test('what is left alone is left out', () => {
-    expect(toOptions(none)).toEqual({})
-  })
-
-  test('have the names and types of the API', () => {
-    expect(toOptions({ format: 'csv', delimiter: ';', quote: 'none', escape: '\\', encoding: ' windows-1252 ', header: 'no', skip_rows: '3' })).toEqual({
-      format: 'csv',
-      delimiter: ';',
-      quote: 'none',
-      escape: '\\',
-      encoding: 'windows-1252',
-      header: 'no',
-      skip_rows: 3,
-    })
-  })
-
-  test('a delimiter means nothing to JSON', () => {
-    expect(toOptions({ ...none, format: 'json', delimiter: ';', skip_rows: '3' })).toEqual({ format: 'json' })
   })
 })
 

@@ -1,6 +1,7 @@
 // How the values of one column are laid along an axis and written there. The marks know nothing of types: this tells them. Pure.
 import type { Column, Histogram } from '../api/report.gen.ts'
 import type { Tick } from '../charts/big-histogram.tsx'
+import { alikeEdges } from '../charts/bins.ts'
 import type { Five } from '../charts/histogram.tsx'
 import { linearTicks, logTicks, timeTicks } from '../charts/ticks.ts'
 import { isoOf, seconds } from '../charts/time.ts'
@@ -65,22 +66,23 @@ function valueScale(column: Column, bins: Histogram): Scale {
   const numeric = column.numeric
   const grain = grainOfColumn(column)
   const log = bins.scale === 'log'
-  const [first = 0, last = 0] = [bins.edges[0], bins.edges.at(-1)]
-  const edges = Math.max(grain, ...bins.edges.slice(0, 3).map(decimalsOf))
-  const step = significant(bins.edges.length > 1 ? bins.edges[1]! - first : 0, 2)
+  const alike = alikeEdges(bins)
+  const [first = 0, last = 0] = [alike[0], alike.at(-1)]
+  const edges = Math.max(grain, ...alike.slice(0, 3).map(decimalsOf))
+  const step = significant(alike.length > 1 ? alike[1]! - first : 0, 2)
   const half = column.type === 'integer' ? halfStep(bins) : 0
   const write = (value: number) => (Math.abs(value) < 1e9 ? plain(value, Math.min(edges, Math.max(4, log ? significant(value, 4) : step))) : compact(value, edges))
   const median = numeric?.quantiles?.['0.5']
   return {
     five: fiveOf((q) => numeric?.quantiles?.[q], half),
-    low: compact(numeric?.min ?? first, Math.max(grain, 2)),
-    high: compact(numeric?.max ?? last, Math.max(grain, 2)),
+    low: compact(numeric?.min ?? bins.edges[0]!, Math.max(grain, 2)),
+    high: compact(numeric?.max ?? bins.edges.at(-1)!, Math.max(grain, 2)),
     note: log ? 'log' : undefined,
     median: median == null ? undefined : compact(median, grain + (Math.abs(median) < 100 ? 1 : 0)),
     soft: false,
     write,
     ticks: (wanted) =>
-      (log ? logTicks(bins.edges.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at: at + half, text: compact(at, 6) })).filter((tick) => tick.at <= last),
+      (log ? logTicks(alike.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at: at + half, text: compact(at, 6) })).filter((tick) => tick.at <= last),
     binText: (bin) => (column.type === 'integer' ? wholeBin(bins, bin, write) : openBin(bins, bin, write)),
   }
 }
@@ -100,7 +102,8 @@ function lengthScale(column: Column, bins: Histogram): Scale {
     soft: true,
     write,
     ticks: (wanted) => {
-      const [low, high] = [bins.edges[0]!, bins.edges.at(-1)!]
+      const alike = alikeEdges(bins)
+      const [low, high] = [alike[0]!, alike.at(-1)!]
       const ticks = bins.scale === 'log' ? logTicks(Math.max(1, low), high, wanted) : linearTicks(low, high, wanted)
       return ticks.filter((at) => Number.isInteger(at) && at + half <= high).map((at) => ({ at: at + half, text: compact(at, 0) }))
     },
@@ -110,7 +113,8 @@ function lengthScale(column: Column, bins: Histogram): Scale {
 
 function timeScale(column: Column, bins: Histogram): Scale {
   const temporals = column.temporal
-  const [first = 0, last = 0] = [bins.edges[0], bins.edges.at(-1)]
+  const alike = alikeEdges(bins)
+  const [first = 0, last = 0] = [alike[0], alike.at(-1)]
   const span = last - first
   const relative = column.type === 'time' ? clock : column.type === 'duration' ? duration : null
   const edge = (bin: number) => (relative ? relative(bins.edges[bin]!) : temporal(bins.edges_text?.[bin] ?? isoOf(bins.edges[bin]!)))

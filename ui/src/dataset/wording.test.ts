@@ -15,6 +15,21 @@ describe('how a file was read', () => {
   test('names what is unusual: other delimiters, no header, compression, lines before the table', () => {
     const source = { ...golden('films').source, delimiter: '¦', header: false, compression: 'gzip', encoding: 'iso-8859-1', skip_rows: 3, size_bytes: 1_400_000 }
     expect(sourceWords(source)).toBe('CSV with “¦” between cells without a header, ISO-8859-1, gzip, 1.4 MB, 3 lines before the table left out')
+    expect(sourceWords({ ...source, footer_rows: 2, comment: '#' })).toContain('3 lines before the table, 2 lines after it and lines that begin with # left out')
+    expect(sourceWords({ ...source, skip_rows: 0, footer_rows: 1 })).toContain(', 1 line after the table left out')
+  })
+
+  test('a format that says it itself has neither dialect nor encoding', () => {
+    const typed = { ...golden('films').source, compression: 'none', size_bytes: 2_000_000, delimiter: undefined, quote: undefined, encoding: '' }
+    expect(sourceWords({ ...typed, format: 'parquet' })).toBe('Parquet, 2 MB')
+    expect(sourceWords({ ...typed, format: 'arrow' })).toBe('Arrow, 2 MB')
+    expect(sourceWords({ ...typed, format: 'xlsx', table: 'Orders' })).toBe('Excel, sheet “Orders”, 2 MB')
+    expect(sourceWords({ ...typed, format: 'orc', table: 'x' })).toBe('ORC, table “x”, 2 MB')
+  })
+
+  test('a file of an archive is named', () => {
+    const source = { ...golden('films').source, compression: 'zip', table: 'in/films.csv', size_bytes: 1000 }
+    expect(sourceWords(source)).toBe('CSV with commas between cells, UTF-8, in a zip archive, file “in/films.csv”, 1 kB')
   })
 })
 

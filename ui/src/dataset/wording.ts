@@ -14,23 +14,44 @@ const delimiters: Record<string, string> = {
   ':': 'colons',
 }
 
-const formats: Record<string, string> = { csv: 'CSV', ndjson: 'NDJSON', json: 'JSON', parquet: 'Parquet', arrow: 'Arrow', xlsx: 'Excel', tsv: 'TSV' }
+const formats: Record<string, string> = { csv: 'CSV', ndjson: 'NDJSON', json: 'JSON', parquet: 'Parquet', arrow: 'Arrow', xlsx: 'Excel' }
 
-/** How the bytes were read: "CSV with semicolons and a header, ISO-8859-1, gzip, 1.4 MB". */
+export const formatWords = (format: string): string => formats[format] ?? format.toUpperCase()
+
+export const delimiterWords = (delimiter: string): string => (delimiter === '\t' ? 'tabs' : (delimiters[delimiter] ?? `“${delimiter}”`))
+
+/** How the bytes were read: "CSV with semicolons between cells, ISO-8859-1, gzip, 1.4 MB"; formats that say it themselves have neither encoding nor dialect. */
 export function sourceWords(source: Source): string {
-  let format = formats[source.format] ?? source.format.toUpperCase()
+  let format = formatWords(source.format)
   if (source.format === 'csv' && source.delimiter === '\t') {
     format = source.header ? 'TSV' : 'TSV without a header'
   } else if (source.format === 'csv') {
-    const delimiter = source.delimiter ? `with ${delimiters[source.delimiter] ?? `“${source.delimiter}”`} between cells` : ''
+    const delimiter = source.delimiter ? `with ${delimiterWords(source.delimiter)} between cells` : ''
     format = [format, delimiter, source.header ? '' : 'without a header'].filter(Boolean).join(' ')
+  } else if (source.format === 'xlsx' && source.table) {
+    format = `Excel, sheet “${source.table}”`
   }
-  const parts = [format, source.encoding.toUpperCase()]
-  if (source.compression !== 'none') parts.push(source.compression)
-  if (source.table) parts.push(`table “${source.table}”`)
+  const parts = [format]
+  if (isText(source)) parts.push(source.encoding.toUpperCase())
+  if (source.compression !== 'none') parts.push(source.compression === 'zip' ? 'in a zip archive' : source.compression)
+  if (source.table && source.format !== 'xlsx') parts.push(source.compression === 'zip' ? `file “${source.table}”` : `table “${source.table}”`)
   parts.push(source.size_bytes < 0 ? 'a stream' : bytes(source.size_bytes))
-  if (source.skip_rows > 0) parts.push(`${counted(source.skip_rows, 'line')} before the table left out`)
+  const out: string[] = []
+  if (source.skip_rows > 0) out.push(`${counted(source.skip_rows, 'line')} before the table`)
+  if (source.footer_rows) out.push(`${counted(source.footer_rows, 'line')} after it`)
+  if (source.comment) out.push(`lines that begin with ${source.comment}`)
+  if (out.length > 0) parts.push(`${list(out).replace(/^(\d+ lines?) after it/, '$1 after the table')} left out`)
   return parts.join(', ')
+}
+
+/** The file's text was decoded: it has an encoding that may be a guess. */
+export function isText(source: Source): boolean {
+  return source.format === 'csv' || source.format === 'ndjson' || source.format === 'json'
+}
+
+/** "a", "a and b", "a, b and c" */
+function list(parts: string[]): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 }
 
 /** Which figures are estimates, each with its bound; empty when every one is exact. */

@@ -6,6 +6,7 @@ import { Icon } from '../icon.tsx'
 import { session } from '../session.ts'
 import { Failure } from '../shell/notice.tsx'
 import { accept, dragging, take } from '../upload/drop.tsx'
+import { chooseTarget, target, writable } from '../upload/target.ts'
 import { Weave } from './weave.tsx'
 
 const sample = 'coffee-orders.csv'
@@ -22,10 +23,11 @@ export function Entrance({ large }: { large: boolean }) {
           <h2 id="entrance">{large ? 'What is in your file?' : 'Drop a file'}</h2>
           <p>
             {large && 'Drop it anywhere on this page. '}
-            CSV and other delimited text, NDJSON and JSON; plain, gzip or zstd
+            CSV and other delimited text, NDJSON, JSON, Parquet, Arrow and Feather, Excel (XLSX); plain, in a zip archive, or packed with gzip, zstd or bzip2
             {me ? `; up to ${bytes(me.limits.max_file_bytes)}` : ''}.
           </p>
           <div class="entrance-actions">
+            <Into />
             <button class="button primary" type="button" onClick={() => input.current?.click()}>
               <Icon of={FilePlus2} /> Choose files
             </button>
@@ -48,6 +50,24 @@ export function Entrance({ large }: { large: boolean }) {
         </div>
       </section>
     </>
+  )
+}
+
+/** Where new files go, for who has the choice. */
+function Into() {
+  const workspaces = writable.value
+  if (workspaces.length < 2) return null
+  return (
+    <label class="into">
+      Into{' '}
+      <select value={target.value?.id} onChange={(event) => chooseTarget(event.currentTarget.value)}>
+        {workspaces.map((w) => (
+          <option key={w.id} value={w.id}>
+            {w.personal ? 'My own workspace' : w.name}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -7,6 +7,7 @@ import { ago, bytes, count, counted, dateTime, percent } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { jobWords } from '../job/words.ts'
 import { setQuery } from '../router.ts'
+import { session } from '../session.ts'
 import { Failure } from '../shell/notice.tsx'
 import { say } from '../shell/say.ts'
 import type { DatasetList } from './datasets.ts'
@@ -161,6 +162,8 @@ function Below({ dataset }: { dataset: Dataset }) {
   const { latest } = dataset
   if (!latest) return null
   const words: string[] = []
+  const workspace = sharedWorkspace(dataset)
+  if (workspace) words.push(workspace)
   if (latest.version > 1) words.push(`version ${latest.version}`)
   if (latest.name !== dataset.name) words.push(latest.name)
   if (latest.summary && !latest.summary.complete) words.push('read in part')
@@ -175,6 +178,13 @@ function Below({ dataset }: { dataset: Dataset }) {
       )}
     </span>
   )
+}
+
+/** The workspace's name, unless it is the reader's own. */
+function sharedWorkspace(dataset: Dataset): string | null {
+  const me = session.value.state === 'in' ? session.value.me : null
+  const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id)
+  return workspace && !workspace.personal ? workspace.name : null
 }
 
 function State({ latest }: { latest: LatestVersion }) {

@@ -123,15 +123,10 @@ export function startServices(): () => void {
     untracked(() => turn(current))
   })
   const online = () => uploads.retryNow()
-  const leaving = (event: BeforeUnloadEvent) => {
-    if (uploads.busy.value.length > 0) event.preventDefault()
-  }
   addEventListener('online', online)
-  addEventListener('beforeunload', leaving)
   return () => {
     stop()
     removeEventListener('online', online)
-    removeEventListener('beforeunload', leaving)
   }
 }
 

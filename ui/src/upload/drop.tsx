@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { go } from '../router.ts'
+import { go, path } from '../router.ts'
 import { say } from '../shell/say.ts'
 import { droppedFiles } from './dropped.ts'
+import { target, writable } from './target.ts'
 import { uploads } from './uploads.ts'
 import './drop.css'
 
@@ -11,14 +12,15 @@ import './drop.css'
 export const dragging = signal(false)
 
 /** What can be read, for the file picker and for people. */
-export const accept = '.csv,.tsv,.tab,.txt,.psv,.json,.ndjson,.jsonl,.gz,.zst'
+export const accept = '.csv,.tsv,.tab,.txt,.psv,.json,.ndjson,.jsonl,.parquet,.pq,.arrow,.feather,.arrows,.xlsx,.xlsm,.zip,.gz,.zst,.bz2'
 
-/** Takes files and shows their cards. */
+/** Takes files and shows their cards: on the page of the dataset that they are versions of, or on the home page. */
 export function take(files: File[], into?: { datasetId?: string }) {
   if (files.length === 0) return
-  void uploads.add(files, into)
+  void uploads.add(files, into ?? (target.value ? { workspaceId: target.value.id } : {}))
   say(files.length === 1 ? `${files[0]!.name} added` : `${files.length} files added`)
-  go('/')
+  const page = into?.datasetId ? `/d/${into.datasetId}` : '/'
+  if (path.value !== page) go(page)
 }
 
 /** Makes the whole window a place to drop files, on every page for who is signed in. */
@@ -70,7 +72,10 @@ export function DropArea({ children }: { children: ComponentChildren }) {
       {children}
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
-          <p>Drop to add as new datasets</p>
+          <p>
+            Drop to add as new datasets
+            {target.value && writable.value.length > 1 && ` in ${target.value.personal ? 'your own workspace' : target.value.name}`}
+          </p>
         </div>
       )}
     </>

@@ -110,6 +110,11 @@ export class Transfer {
     return 'request' in this.source ? this.source.request.dataset_id : (this.source.upload.dataset_id ?? undefined)
   }
 
+  /** The workspace that it makes a dataset in, where one was chosen. */
+  get workspaceId() {
+    return 'request' in this.source ? this.source.request.workspace_id : undefined
+  }
+
   /** Announces a new file. Waits out a lost connection; other faults end in `failed`. */
   async start(): Promise<void> {
     if (!('request' in this.source)) return

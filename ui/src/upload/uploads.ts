@@ -66,11 +66,11 @@ export class Uploads {
 
   /** Begins a failed file again, from its start. */
   async again(transfer: Transfer): Promise<void> {
-    const { file, datasetId } = transfer
+    const { file, datasetId, workspaceId } = transfer
     if (!file) return
     await this.remove(transfer).catch(() => {})
     this.list.value = this.list.value.filter((t) => t !== transfer)
-    await this.add([file], datasetId ? { datasetId } : {})
+    await this.add([file], { ...(datasetId ? { datasetId } : {}), ...(workspaceId ? { workspaceId } : {}) })
   }
 
   /** The connection is back, or somebody signed in again. */
