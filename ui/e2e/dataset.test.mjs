@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { api, card, csv, journey, profiled, until } from './harness.mjs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { api, csv, journey, profiled, until } from './harness.mjs'
 
 const title = (page, name) => page.getByRole('heading', { level: 1, name })
 
@@ -37,10 +38,11 @@ journey('a second file is a second version, and both can be looked at', async ({
   const picker = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Add a version' }).click()
   await (await picker).setFiles(csv(folder, 'grows-more.csv', 45))
-  await card(page, 'grows-more.csv').getByRole('link', { name: 'Open grows-more.csv' }).click()
-  await until(() => page.url().includes('v=2'), 'version 2')
-  await title(page, 'grows.csv').waitFor()
+  // The page stays, and turns to the new version.
   await page.getByText('45', { exact: true }).first().waitFor()
+  assert.equal(page.url(), `${base}/d/${id}`)
+  await page.getByRole('button', { name: 'Version 2, choose another' }).waitFor()
+  assert.equal(await page.locator('.card').count(), 0)
   await page.goto(`${base}/d/${id}?v=1`)
   await page.getByText('30', { exact: true }).first().waitFor()
 })
@@ -76,4 +78,26 @@ journey('deleted elsewhere, a file leaves no card behind', async ({ page, folder
   await page.getByRole('link', { name: 'Assay, home' }).click()
   await page.getByRole('heading', { name: 'What is in your file?' }).waitFor()
   assert.equal(await page.locator('.card').count(), 0)
+})
+
+journey('a file is read differently when it is told how', async ({ page, folder, base }) => {
+  const path = join(folder, 'odd.csv')
+  writeFileSync(path, 'a;b|c\n' + Array.from({ length: 30 }, (_, i) => `${i};x|${i * 2}`).join('\n') + '\n')
+  const id = await profiled(page, path)
+  await page.goto(`${base}/d/${id}`)
+  await title(page, 'odd.csv').waitFor()
+  const before = (await api(page, `/datasets/${id}/profile`)).source
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('button', { name: 'Read with other options' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('It was read as CSV').waitFor()
+  await dialog.getByText('confidence').or(dialog.getByText('certainty')).waitFor()
+  const other = before.delimiter === '|' ? ';' : '|'
+  await dialog.getByLabel('Delimiter').fill(other)
+  await dialog.getByLabel('First row holds the names').selectOption('no')
+  await dialog.getByRole('button', { name: 'Read again' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('31', { exact: true }).first().waitFor()
+  const after = (await api(page, `/datasets/${id}/profile`)).source
+  assert.deepEqual([after.delimiter, after.header, after.options], [other, false, { delimiter: other, header: 'no' }])
 })

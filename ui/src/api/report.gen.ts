@@ -79,6 +79,14 @@ export type Table = {
   columns?: number
 }
 
+/** A way in which dates or times are written. */
+export type Format = {
+  /** As YYYY-MM-DD hh:mm:ss or DD/MM/YYYY; of durations as h:mm:ss. */
+  format: string
+  /** Values written so. */
+  count: number
+}
+
 /** A way in which this column writes 'no value'. */
 export type NullToken = {
   /** The text; empty for the empty cell. */
@@ -155,6 +163,12 @@ export type Numeric = {
   exact: boolean
   /** Where they are not: how far the share of values below a quantile may be from the stated one (about 99 % sure). */
   rank_error: number
+  /** The decimal mark, where it is not the point. */
+  decimal_separator?: ","
+  /** What stands between groups of digits, most often; a space of any width is a space, an apostrophe of any shape an apostrophe. */
+  thousands_separator?: "," | "." | "'" | " "
+  /** The one currency of all amounts (an ISO 4217 code, or the sign where several countries share it), or %. Figures are of the numbers as written: 12.5 for 12.5 %. */
+  unit?: string
 }
 
 /** Figures of the column's dates and times, RFC 3339 text; naive ones without an offset; durations as ISO 8601. */
@@ -177,7 +191,9 @@ export type Temporal = {
   }
   /** The most frequent way of writing, as YYYY-MM-DD or DD/MM/YYYY. */
   format?: string
-  /** Offset, where all values have the same one (Z or +02:00); 'mixed' where they differ. */
+  /** The ways of writing, the most frequent first; at most 20. */
+  formats?: Array<Format>
+  /** Offset, where all values have the same one (Z or +02:00); 'mixed' where they differ; letters that stand for several zones (IST) as written, the times then as written too. */
   time_zone?: string
   /** Day and month could not be told apart anywhere in the column; month first was taken. */
   ambiguous: boolean
