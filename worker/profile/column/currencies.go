@@ -18,8 +18,20 @@ var currencies = [...]struct{ sign, name string }{
 	{"EGP", "EGP"}, {"NGN", "NGN"}, {"KES", "KES"}, {"PKR", "PKR"}, {"BDT", "BDT"}, {"TWD", "TWD"}, {"ISK", "ISK"}, {"BTC", "BTC"}, {"ETH", "ETH"},
 }
 
+// currencyLead and currencyEnd tell by one byte what cannot be a currency.
+var currencyLead, currencyEnd = func() (lead, end [256]bool) {
+	for i := range currencies {
+		sign := currencies[i].sign
+		lead[sign[0]], end[sign[len(sign)-1]] = true, true
+	}
+	return lead, end
+}()
+
 // currencyAt reads a currency at the front of a text that ends with an amount.
 func currencyAt(s []byte) (unit uint8, n int) {
+	if !currencyLead[s[0]] {
+		return 0, 0
+	}
 	for i := range currencies {
 		if sign := currencies[i].sign; sign[0] == s[0] && len(s) > len(sign) && string(s[:len(sign)]) == sign {
 			next := s[len(sign)]
@@ -33,6 +45,9 @@ func currencyAt(s []byte) (unit uint8, n int) {
 
 // currencyBefore reads a currency at the end, and answers with what is left.
 func currencyBefore(s []byte) (unit uint8, left int) {
+	if !currencyEnd[s[len(s)-1]] {
+		return 0, 0
+	}
 	for i := range currencies {
 		if sign := currencies[i].sign; sign[len(sign)-1] == s[len(s)-1] && bytes.HasSuffix(s, []byte(sign)) {
 			return uint8(i + 1), len(s) - len(sign)

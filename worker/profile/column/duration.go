@@ -41,6 +41,24 @@ func parseDuration(s []byte, v *value) bool {
 	return true
 }
 
+// maybeDuration sorts out quickly what begins with digits and is none.
+func maybeDuration(s []byte) bool {
+	for i, c := range s {
+		if c-'0' < 10 || c == '.' {
+			continue
+		}
+		if c == ' ' && i+1 < len(s) {
+			c = s[i+1]
+		}
+		switch c {
+		case ':', 'd', 'h', 'm', 's', 'w', 'S':
+			return true
+		}
+		return false
+	}
+	return false
+}
+
 // isoDuration answers NaN for what is none.
 func (c *cursor) isoDuration() (seconds float64) {
 	if c.end() {
@@ -100,6 +118,7 @@ func isoUnit(unit byte, inTime bool) (seconds float64, ok bool) {
 // plainDuration reads a duration that begins with digits; form is 0 for what
 // is none.
 func (c *cursor) plainDuration() (seconds float64, nanos int32, form int) {
+	from := c.i
 	n, count := c.digits(9)
 	if count == 0 {
 		return 0, 0, 0
@@ -123,8 +142,7 @@ func (c *cursor) plainDuration() (seconds float64, nanos int32, form int) {
 			}
 		}
 	}
-	c.i -= c.i
-	c.skip('-')
+	c.i = from
 	return c.words()
 }
 

@@ -46,21 +46,26 @@ func parseMarked(s []byte, v *value) bool {
 
 // maybeMarked sorts out quickly what is none, dates above all.
 func maybeMarked(s []byte) bool {
-	if s[0]-'0' >= 10 {
-		last := s[len(s)-1]
-		return len(s) > 1 && (last-'0' < 10 || last == ')' || last == '%' || last == '-' || last == '.' || s[0]-'0' >= 10 && s[0] < 'A' || last >= 0x80)
+	const longestCode = 4 // letters of a currency
+	n := len(s)
+	end := n
+	for end > 0 && letter(s[end-1]) && n-end <= longestCode {
+		end--
 	}
-	for i, c := range s {
+	if n-end > longestCode || end == 0 {
+		return false
+	}
+	if letter(s[0]) {
+		return end == n // a currency stands on one side only
+	}
+	if s[0]-'0' >= 10 {
+		return n > 1
+	}
+	for _, c := range s {
 		if c-'0' < 10 {
 			continue
 		}
-		switch {
-		case c == ',', c == '.', c == '\'', c == ' ', c == '%', c == '$', c >= 0x80:
-			return true
-		case (c|0x20)-'a' < 26:
-			return i+4 >= len(s) // a currency, not a code
-		}
-		return false
+		return c == ',' || c == '.' || c == '\'' || c == ' ' || c == '%' || c == '$' || c >= 0x80 || letter(c)
 	}
 	return false
 }

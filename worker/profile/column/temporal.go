@@ -124,6 +124,11 @@ func parseTemporal(s []byte, v *value) bool {
 	if len(s) < 4 || len(s) > longestTemporal {
 		return false
 	}
+	switch last := s[len(s)-1]; { // most texts end like no date
+	case last-'0' < 10, last-'A' < 26, last == 'm', last == 'z', last == '.', last == ')', last == ']':
+	default:
+		return false
+	}
 	if s[0] == '[' && s[len(s)-1] == ']' { // as in the logs of Apache
 		s = s[1 : len(s)-1]
 	}

@@ -45,3 +45,57 @@ func TestHugeNumbersKeepTheirMeanAndQuantiles(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsForYesAndNoOfOtherLanguagesAreTruthsOnlyAsAPair(t *testing.T) {
+	for _, c := range []struct {
+		cells, want string
+		yes         int64
+	}{
+		{"ja|nein|JA|Nein|ja", "boolean", 3},
+		{"oui|non", "boolean", 1},
+		{"sí|no|no", "boolean", 1},
+		{"да|нет|Да", "boolean", 2},
+		{"はい|いいえ", "boolean", 1},
+		{"j|n|-", "boolean", 1},
+		{"ja|nein|vielleicht", "text", 0},
+		{"ja|ja", "text", 0},
+		{"si|non", "text", 0},
+		{"enabled|disabled", "text", 0},
+		{"1|0|1", "integer", 0},
+		{"yes|no|Y|n", "boolean", 2},
+		{"T|F|", "boolean", 1},
+		{"true|false|1", "text", 0},
+	} {
+		got := profile("x", strings.Split(c.cells, "|")...)
+		if got.Type != c.want || got.Boolean != nil && (got.Boolean.True != c.yes || got.Distinct.Value != 2) {
+			t.Errorf("%q is %s %+v", c.cells, got.Type, got.Boolean)
+		}
+	}
+}
+
+func TestMarksForNoValueAreNullsUnlessTheOthersAreMarks(t *testing.T) {
+	for _, c := range []struct {
+		cells string
+		nulls int64
+		typ   string
+	}{
+		{"red|?|green", 1, "text"},
+		{"2024-01-01|NaN|–", 2, "date"},
+		{"true|nan|false|...", 2, "boolean"},
+		{"+|-|+|-", 0, "text"},
+		{"a|NaN|b", 1, "text"},
+		{"1.5|NaN|2", 0, "decimal"},
+		{"red|None|green", 0, "text"},
+		{"red|unknown|green", 0, "text"},
+		{"1|2|3|unknown|Not available", 2, "integer"},
+		{"1|2|x", 0, "text"},
+		{"$5|$ -|$7", 1, "integer"},
+		{"-999|5|9999", 0, "integer"},
+		{"AF|NA|EU", 0, "text"},
+		{"Namibia|NA|Chad", 1, "text"},
+	} {
+		if got := profile("x", strings.Split(c.cells, "|")...); got.Nulls != c.nulls || got.Type != c.typ {
+			t.Errorf("%q: %d nulls, %s %+v", c.cells, got.Nulls, got.Type, got.NullTokens)
+		}
+	}
+}
