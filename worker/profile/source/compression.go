@@ -57,9 +57,11 @@ type decompressor struct {
 	out    io.Reader
 	raw    *countingReader
 	limits Limits
-	n      int64 // decompressed so far
-	err    error
-	close  func()
+	// ratioFrom is how large a text may get whatever it was compressed from.
+	ratioFrom int64
+	n         int64 // decompressed so far
+	err       error
+	close     func()
 }
 
 const (
@@ -69,7 +71,7 @@ const (
 )
 
 func newDecompressor(name string, in io.Reader, l Limits) (*decompressor, error) {
-	d := &decompressor{name: name, raw: &countingReader{in: in}, limits: l, close: func() {}}
+	d := &decompressor{name: name, raw: &countingReader{in: in}, limits: l, ratioFrom: ratioFrom, close: func() {}}
 	buffered := bufio.NewReaderSize(d.raw, 128<<10)
 	switch name {
 	case "gzip":
@@ -100,7 +102,7 @@ func (d *decompressor) Read(p []byte) (int, error) {
 		err = &Error{Code: "decompressed_too_large", Row: -1, Offset: d.limits.MaxDecompressed,
 			Message: fmt.Sprintf("The file unpacks to more than %s.", sizeOf(d.limits.MaxDecompressed)),
 			Hint:    "Split the file, or raise the limit for unpacked files."}
-	} else if d.limits.MaxRatio > 0 && d.n > ratioFrom && d.n > d.limits.MaxRatio*d.raw.n {
+	} else if d.limits.MaxRatio > 0 && d.n > d.ratioFrom && d.n > d.limits.MaxRatio*d.raw.n {
 		err = &Error{Code: "decompressed_too_large", Row: -1, Offset: d.n,
 			Message: fmt.Sprintf("The file unpacks to more than %s times its size, as decompression bombs do.", thousands(d.limits.MaxRatio)),
 			Hint:    "If the file is genuine, unpack it and upload what is in it."}

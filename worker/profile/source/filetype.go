@@ -179,3 +179,8 @@ func markup(head []byte) (*Error, bool) {
 func suffix(name string) string {
 	return strings.ToLower(path.Ext(strings.ReplaceAll(name, "\\", "/")))
 }
+
+// isZip tells a zip by its first member, or by its end where it has none.
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ type layer struct {
 	used func() int64
 	// random is the same file by ranges; its Size is -1 where there is only the stream.
 	random Input
+	member bool // of an archive
 	close  func()
 }
 
@@ -46,9 +48,14 @@ type layer struct {
 type opener func(ctx context.Context, in Input, o Options, l Limits) (Scanner, error)
 
 // openerOf knows the formats that are not text by how they begin.
-func openerOf(head []byte) (format string, open opener) {
-	if isParquet(head) {
+func openerOf(head []byte, member bool) (format string, open opener) {
+	switch {
+	case isParquet(head):
 		return "parquet", openParquet
+	case isZip(head) && member:
+		return "zip", openZipMember
+	case isZip(head):
+		return "zip", openZip
 	}
 	return "", nil
 }
@@ -91,9 +98,9 @@ func (y *layer) content() io.Reader { return io.MultiReader(bytes.NewReader(y.he
 // openLayer makes a Scanner of what is in a layer, and closes it on an error.
 func openLayer(ctx context.Context, y *layer, d Dialect, o Options, l Limits) (s Scanner, err error) {
 	table := y.name
-	d.Compression = compressionOf(y.head)
-	if d.Compression != "" {
-		if y, err = y.unpack(d.Compression, l); err != nil {
+	if c := compressionOf(y.head); c != "" {
+		d.Compression = cmp.Or(d.Compression, c)
+		if y, err = y.unpack(c, l); err != nil {
 			return nil, err
 		}
 	}
@@ -102,7 +109,7 @@ func openLayer(ctx context.Context, y *layer, d Dialect, o Options, l Limits) (s
 			y.close()
 		}
 	}()
-	format, open := openerOf(y.head)
+	format, open := openerOf(y.head, y.member)
 	if err := o.fits(format); err != nil {
 		return nil, err
 	}
@@ -155,7 +162,11 @@ func (y *layer) unpack(compression string, l Limits) (*layer, error) {
 		y.close()
 		return nil, err
 	}
+	inner.member = y.member
 	inner.used = func() int64 { return z.raw.n }
+	if y.member {
+		inner.used = y.used
+	}
 	inner.close = func() { z.close(); y.close() }
 	return inner, nil
 }

@@ -45,6 +45,16 @@ func problemText(code string) string {
 		return "Values are bytes that are no text; they are shown in hexadecimal."
 	case "lone_surrogates":
 		return "An escape like \\ud800 is half a character; it was replaced."
+	case "members_ignored":
+		return "The archive also holds files that are no tables; they were left out."
+	case "members_unreadable":
+		return "Members of the archive are encrypted or packed in a way that Assay does not read; they were left out."
+	case "formulas_without_values":
+		return "Formulas have no stored results, as their program did not work them out; they were taken as empty cells."
+	case "leap_day_1900":
+		return "Dates name February 29, 1900, which never was, but is in Excel's calendar; they were taken as February 28."
+	case "rows_out_of_order":
+		return "Rows do not stand in the order of their numbers; they were taken as they come."
 	}
 	return ""
 }

@@ -1,0 +1,298 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// sheetScanner reads one sheet of a workbook.
+type sheetScanner struct {
+	in      *sheetReader
+	dialect Dialect
+	sheets  []Table
+	limits  Limits
+
+	head  *sheetBlock // the first rows, which were looked at
+	start int         // of the data, among them
+	rows  bool        // there is a row besides the header
+
+	place  []int32 // column of the table for each of the sheet, -1 for those not met yet
+	names  []string
+	used   map[string]bool
+	faults faults
+	styles []styleCount // of the table's columns
+
+	segments int   // begun
+	read     int64 // rows of those that ended
+	handed   int64 // rows
+	filled   int64 // cells among them
+	spanned  int64 // … with the empty ones
+	failed   error // what is wrong behind the first rows
+}
+
+type styleCount struct{ numbers, percent, currency int64 }
+
+const (
+	sheetHeadRows  = 1000
+	sheetHeadCells = 1 << 16
+	mostTitles     = 40 // rows above a table
+)
+
+// openSheet reads the beginning of a sheet and finds its header.
+func (w *workbook) openSheet(ctx context.Context, e sheetEntry, o Options) (*sheetScanner, error) {
+	if err := w.readStrings(ctx); err != nil {
+		return nil, err
+	}
+	in, err := w.openRows(e.part)
+	if err != nil {
+		return nil, err
+	}
+	s := &sheetScanner{in: in, sheets: w.tables(), limits: w.limits, head: &sheetBlock{}, used: map[string]bool{},
+		dialect: Dialect{Format: "xlsx", Encoding: "utf-8", Table: e.name, Confidence: 1}}
+	if err := s.readHead(ctx, o); err != nil {
+		in.part.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// readHead reads the first rows, behind those that are to be skipped.
+func (s *sheetScanner) readHead(ctx context.Context, o Options) error {
+	enough := func(b *sheetBlock) bool {
+		return len(b.ends) >= sheetHeadRows || len(b.cells) >= sheetHeadCells || len(b.data) >= blockData
+	}
+	for {
+		err := s.in.fill(ctx, s.head, enough)
+		var broken *Error
+		if errors.As(err, &broken) && len(s.head.ends) > 1 { // the scan shows what is before it
+			s.failed, err = broken, nil
+		}
+		if err != nil {
+			return err
+		}
+		skip := int64(0)
+		if o.SkipRows != nil {
+			skip = *o.SkipRows - s.in.skipped
+		}
+		if n := int64(len(s.head.ends)); n == 0 || skip < n || s.in.ended || s.failed != nil {
+			return s.settle(o, int(max(0, min(skip, n))))
+		}
+		s.in.skipped += int64(len(s.head.ends))
+		s.head.reset()
+	}
+}
+
+// settle finds the header among the first rows and names the columns.
+func (s *sheetScanner) settle(o Options, skip int) error {
+	b := s.head
+	from, to := s.span()
+	if from > to { // no cells
+		return nil
+	}
+	s.place = slices.Repeat([]int32{-1}, sheetColumns)
+	if to-from+1 > s.limits.MaxColumns {
+		return s.tooWide(-1)
+	}
+	for c := from; c <= to; c++ {
+		s.place[c] = int32(c - from)
+	}
+	rows := headCells(b, from, to)
+	head, header := skip, false
+	if o.SkipRows == nil {
+		head = titleRows(b)
+	}
+	for head < len(b.ends) && len(b.row(head)) == 0 {
+		head++
+	}
+	switch o.Header {
+	case "yes":
+		header = true
+	case "no":
+	default:
+		header = isHeader(rows, head)
+	}
+	header = header && head < rows.count()
+	s.dialect.Header, s.dialect.SkipRows = header, s.in.skipped+int64(head)
+	if header {
+		s.dialect.HeaderRows = 1
+	}
+	if o.SkipRows != nil {
+		s.dialect.SkipRows = *o.SkipRows
+	}
+	s.start = head
+	if header {
+		s.start++
+	}
+	for c := range to - from + 1 {
+		var name []byte
+		if header {
+			name = rows.cell(int(rows.rows[head]) + c)
+		}
+		s.addName(string(name), header)
+	}
+	s.rows = s.start < len(b.ends)
+	return nil
+}
+
+// span is the first and the last column of the first rows.
+func (s *sheetScanner) span() (from, to int) {
+	from, to = sheetColumns, -1
+	for _, c := range s.head.cells {
+		from, to = min(from, int(c.column)), max(to, int(c.column))
+	}
+	return from, to
+}
+
+// headCells are the first rows as those of a text, for the header's finder.
+func headCells(b *sheetBlock, from, to int) *cells {
+	rows := &cells{}
+	rows.reset(b.data)
+	for i := range min(len(b.ends), max(mostTitles+1, min(150, (1<<20)/(to-from+1)))) {
+		line := b.row(i)
+		at := len(rows.start)
+		for range to - from + 1 {
+			rows.add(0, 0)
+		}
+		for _, c := range line {
+			rows.start[at+int(c.column)-from], rows.end[at+int(c.column)-from] = c.start, c.end
+		}
+		rows.rows = append(rows.rows, uint32(len(rows.start)))
+	}
+	return rows
+}
+
+// titleRows counts the rows above the table: those with at most half as many
+// filled cells as its rows mostly have, while fuller ones follow soon.
+func titleRows(b *sheetBlock) int {
+	var lengths []int
+	for i := range b.ends {
+		if n := len(b.row(i)); n > 0 {
+			lengths = append(lengths, n)
+		}
+	}
+	slices.Sort(lengths)
+	usual := lengths[len(lengths)/2]
+	if usual < 2 {
+		return 0
+	}
+	for i := range min(len(b.ends), mostTitles) {
+		if n := len(b.row(i)); n > 1 && n*2 > usual {
+			return i
+		}
+	}
+	return 0
+}
+
+func (s *sheetScanner) addName(name string, written bool) {
+	if isBlank([]byte(name)) {
+		if written {
+			s.faults.add("empty_column_names", 0, 0)
+		}
+		name = "column_" + strconv.Itoa(len(s.names)+1)
+	} else if s.used[name] {
+		s.faults.add("duplicate_column_names", 0, 0)
+	}
+	unique := name
+	for n := 2; s.used[unique]; n++ {
+		unique = fmt.Sprintf("%s_%d", name, n)
+	}
+	s.used[unique] = true
+	s.names = append(s.names, unique)
+	s.styles = append(s.styles, styleCount{})
+}
+
+func (s *sheetScanner) tooWide(row int64) error {
+	return &Error{Code: "too_many_columns", Row: row, Offset: -1,
+		Message: fmt.Sprintf("The sheet has more than %s columns.", thousands(int64(s.limits.MaxColumns))),
+		Hint:    "Take out cells that stand far beside the table, or raise the limit of columns."}
+}
+
+func (s *sheetScanner) Dialect() Dialect  { return s.dialect }
+func (s *sheetScanner) Columns() []string { return slices.Clip(s.names) }
+func (s *sheetScanner) Tables() []Table   { return s.sheets }
+
+func (s *sheetScanner) Close() error {
+	s.in.part.close()
+	s.in.book.close()
+	return nil
+}
+
+// Semantics implements Declarer: what the number formats of most numbers say.
+func (s *sheetScanner) Semantics() []string {
+	all := make([]string, len(s.styles))
+	for i, c := range s.styles {
+		switch {
+		case 2*c.percent > c.numbers:
+			all[i] = "percent"
+		case 2*c.currency > c.numbers:
+			all[i] = "currency"
+		}
+	}
+	return all
+}
+
+// widen gives the columns of a block their places in the table: those that
+// the first rows do not have follow behind, also where they stand in front.
+func (s *sheetScanner) widen(b *sheetBlock, from int) error {
+	if from < len(b.ends) {
+		b.cells = b.cells[:b.ends[len(b.ends)-1]] // the rest is of a row that broke off
+	}
+	own := false
+	for i := from; i < len(b.ends); i++ {
+		for _, c := range b.row(i) {
+			p := s.place[c.column]
+			if p < 0 {
+				if !own { // blocks on their way have the old ones
+					s.place, own = slices.Clone(s.place), true
+				}
+				if err := s.newColumns(c.column, s.handed+int64(i-from)+1); err != nil {
+					return err
+				}
+				p = s.place[c.column]
+			}
+			if c.kind == Number {
+				s.styles[p].add(c.style)
+			}
+		}
+	}
+	s.filled += int64(len(b.cells))
+	s.spanned += int64(len(b.ends)-from) * int64(len(s.names))
+	if s.spanned > 200_000_000 && s.spanned/1000 > s.filled {
+		return &Error{Code: "sheet_too_sparse", Row: s.handed + 1, Offset: -1,
+			Message: "The sheet is almost empty: cells far apart span hundreds of millions of empty ones.",
+			Hint:    "Delete the cells that stand far below or beside the table."}
+	}
+	return nil
+}
+
+// newColumns adds a column, and the empty ones between it and those before it.
+func (s *sheetScanner) newColumns(column int32, row int64) error {
+	first := column
+	for first > 0 && s.place[first-1] < 0 {
+		first--
+	}
+	if first == 0 { // in front of the table
+		first = column
+	}
+	for ; first <= column; first++ {
+		if len(s.names) >= s.limits.MaxColumns {
+			return s.tooWide(row)
+		}
+		s.place[first] = int32(len(s.names))
+		s.addName("", false)
+	}
+	return nil
+}
+
+func (c *styleCount) add(style cellStyle) {
+	c.numbers++
+	switch style {
+	case stylePercent:
+		c.percent++
+	case styleCurrency:
+		c.currency++
+	}
+}
