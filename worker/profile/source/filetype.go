@@ -15,10 +15,10 @@ type fileType struct {
 }
 
 const (
-	hintSheet   = "Save the sheet as CSV (UTF-8) and upload that."
+	hintSheet   = "Save the table as XLSX or CSV (UTF-8) and upload that."
 	hintExtract = "Unpack it and upload the table inside."
-	hintExport  = "Export the table as CSV, NDJSON or JSON."
-	hintTable   = "Upload a table: CSV, TSV, NDJSON or JSON, if you like compressed with gzip or zstd."
+	hintExport  = "Export the table as CSV, NDJSON, JSON or Parquet."
+	hintTable   = "Upload a table: CSV, TSV, NDJSON, JSON, Parquet, Arrow or XLSX, if you like in a ZIP or compressed with gzip, zstd or bzip2."
 )
 
 var fileTypes = []fileType{
@@ -54,7 +54,6 @@ var fileTypes = []fileType{
 	{"PGDMP", 0, "a PostgreSQL dump", hintExport},
 	{"\x00\x01\x00\x00Standard Jet DB", 0, "an Access database", hintExport},
 	{"\x00\x01\x00\x00Standard ACE DB", 0, "an Access database", hintExport},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "an old Microsoft Office file (XLS, DOC or the like)", hintSheet},
 	{"{\\rtf", 0, "an RTF document", "Copy the table into a spreadsheet and save it as CSV."},
 	{"7z\xbc\xaf\x27\x1c", 0, "a 7z archive", hintExtract},
 	{"Rar!\x1a\x07", 0, "a RAR archive", hintExtract},
@@ -97,8 +96,11 @@ func unsupported(what, hint string) *Error {
 }
 
 func typeOf(head []byte) (fileType, bool) {
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) || bytes.HasPrefix(head, []byte("PK\x07\x08")) {
-		return zipType(head), true
+	if bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
+		return oleType(head), true
+	}
+	if bytes.HasPrefix(head, []byte("PK\x07\x08")) {
+		return fileType{name: "a part of a ZIP archive of several parts", hint: hintExtract}, true
 	}
 	if isPE(head) {
 		return fileType{name: "a Windows program or library", hint: hintTable}, true
@@ -137,29 +139,25 @@ func isPE(head []byte) bool {
 	return at+4 <= len(head) && string(head[at:at+4]) == "PE\x00\x00" || bytes.IndexByte(head[:64], 0) >= 0
 }
 
-// zipType looks at the names of the first members: office documents are zips.
-func zipType(head []byte) fileType {
-	look := head[:min(len(head), 64<<10)]
-	has := func(s string) bool { return bytes.Contains(look, []byte(s)) }
-	switch {
-	case has("xl/workbook") || has("xl/worksheets") || has("xl/_rels"):
-		return fileType{name: "an Excel workbook (XLSX)", hint: hintSheet}
-	case has("word/document") || has("word/_rels"):
-		return fileType{name: "a Word document (DOCX)", hint: "Copy the table into a spreadsheet and save it as CSV."}
-	case has("ppt/presentation") || has("ppt/_rels"):
-		return fileType{name: "a PowerPoint presentation (PPTX)", hint: hintTable}
-	case has("application/vnd.oasis.opendocument.spreadsheet"):
-		return fileType{name: "an OpenDocument spreadsheet (ODS)", hint: hintSheet}
-	case has("application/vnd.oasis.opendocument"):
-		return fileType{name: "an OpenDocument file", hint: hintTable}
-	case has("application/epub+zip"):
-		return fileType{name: "an EPUB book", hint: hintTable}
-	case has("META-INF/MANIFEST.MF"):
-		return fileType{name: "a Java archive", hint: hintTable}
-	case has("[Content_Types].xml"):
-		return fileType{name: "a Microsoft Office file", hint: hintSheet}
+// oleType looks at the names in an old Office file's directory: password-protected
+// workbooks of today are such files, too. wide is how UTF-16 writes them there.
+func oleType(head []byte) fileType {
+	has := func(name string) bool {
+		var wide []byte
+		for _, c := range []byte(name) {
+			wide = append(wide, c, 0)
+		}
+		return bytes.Contains(head, append(wide, 0, 0))
 	}
-	return fileType{name: "a ZIP archive", hint: hintExtract}
+	switch {
+	case has("EncryptedPackage"):
+		return fileType{name: "a workbook or document protected with a password", hint: "Open it in Excel, remove the password, save it, and upload that."}
+	case has("Workbook"), has("Book"):
+		return fileType{name: "an old Excel workbook (XLS)", hint: "Save it as XLSX, or the sheet as CSV (UTF-8), and upload that."}
+	case has("WordDocument"):
+		return fileType{name: "an old Word document (DOC)", hint: "Copy the table into a spreadsheet and save it as XLSX or CSV."}
+	}
+	return fileType{name: "an old Microsoft Office file (XLS, DOC or the like)", hint: hintSheet}
 }
 
 // markup recognises HTML and XML, which name themselves at the start.

@@ -38,7 +38,6 @@ type styleCount struct{ numbers, percent, currency int64 }
 const (
 	sheetHeadRows  = 1000
 	sheetHeadCells = 1 << 16
-	mostTitles     = 40 // rows above a table
 )
 
 // openSheet reads the beginning of a sheet and finds its header.
@@ -100,38 +99,20 @@ func (s *sheetScanner) settle(o Options, skip int) error {
 		s.place[c] = int32(c - from)
 	}
 	rows := headCells(b, from, to)
-	head, header := skip, false
-	if o.SkipRows == nil {
-		head = titleRows(b)
-	}
-	for head < len(b.ends) && len(b.row(head)) == 0 {
-		head++
-	}
-	switch o.Header {
-	case "yes":
-		header = true
-	case "no":
-	default:
-		header = isHeader(rows, head)
-	}
-	header = header && head < rows.count()
-	s.dialect.Header, s.dialect.SkipRows = header, s.in.skipped+int64(head)
-	if header {
-		s.dialect.HeaderRows = 1
-	}
+	h := sheetHead(b, rows, o, skip)
+	s.dialect.Header, s.dialect.SkipRows, s.dialect.HeaderRows = h.header, s.in.skipped+int64(h.skip), h.names
 	if o.SkipRows != nil {
 		s.dialect.SkipRows = *o.SkipRows
 	}
-	s.start = head
-	if header {
+	if s.start = h.skip + h.names; h.units {
 		s.start++
+		s.faults.add("unit_row", 0, 0)
 	}
-	for c := range to - from + 1 {
-		var name []byte
-		if header {
-			name = rows.cell(int(rows.rows[head]) + c)
-		}
-		s.addName(string(name), header)
+	for _, name := range joinNames(rows, h.skip, h.names, to-from+1) {
+		s.addName(string(name), h.header)
+	}
+	if s.in.ended && rows.count() == len(b.ends) && s.start < len(b.ends) {
+		s.dialect.FooterRows = b.dropFooter(rows, s.start)
 	}
 	s.rows = s.start < len(b.ends)
 	return nil
@@ -144,46 +125,6 @@ func (s *sheetScanner) span() (from, to int) {
 		from, to = min(from, int(c.column)), max(to, int(c.column))
 	}
 	return from, to
-}
-
-// headCells are the first rows as those of a text, for the header's finder.
-func headCells(b *sheetBlock, from, to int) *cells {
-	rows := &cells{}
-	rows.reset(b.data)
-	for i := range min(len(b.ends), max(mostTitles+1, min(150, (1<<20)/(to-from+1)))) {
-		line := b.row(i)
-		at := len(rows.start)
-		for range to - from + 1 {
-			rows.add(0, 0)
-		}
-		for _, c := range line {
-			rows.start[at+int(c.column)-from], rows.end[at+int(c.column)-from] = c.start, c.end
-		}
-		rows.rows = append(rows.rows, uint32(len(rows.start)))
-	}
-	return rows
-}
-
-// titleRows counts the rows above the table: those with at most half as many
-// filled cells as its rows mostly have, while fuller ones follow soon.
-func titleRows(b *sheetBlock) int {
-	var lengths []int
-	for i := range b.ends {
-		if n := len(b.row(i)); n > 0 {
-			lengths = append(lengths, n)
-		}
-	}
-	slices.Sort(lengths)
-	usual := lengths[len(lengths)/2]
-	if usual < 2 {
-		return 0
-	}
-	for i := range min(len(b.ends), mostTitles) {
-		if n := len(b.row(i)); n > 1 && n*2 > usual {
-			return i
-		}
-	}
-	return 0
 }
 
 func (s *sheetScanner) addName(name string, written bool) {

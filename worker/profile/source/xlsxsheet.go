@@ -12,7 +12,7 @@ import (
 type sheetCell struct {
 	column     int32
 	kind       Kind
-	style      cellStyle // of a number
+	style      cellStyle // of a number, date or time
 	start, end uint32
 }
 
@@ -304,6 +304,7 @@ func (r *sheetReader) add(b *sheetBlock, column int32, kind cellType, style cell
 		}
 		if style >= styleDate {
 			if b.data, ok = r.calendar.appendTime(b.data, s, style); ok {
+				c.style = style
 				break
 			}
 		}

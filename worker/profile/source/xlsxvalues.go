@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"math"
 	"strconv"
-	"time"
 )
 
 const (
@@ -76,53 +75,32 @@ func (c *calendar) appendTime(dst, s []byte, style cellStyle) (out []byte, ok bo
 		day, millis = day+1, 0
 	}
 	if day == 0 && (style == styleTime || !c.from1904) { // the day before the first one: no date at all
-		return appendClock(dst, millis), true
+		return appendClock(dst, millis*1e6), true
 	}
-	at := c.date(day)
-	if y := at.Year(); y < 1 || y > 9999 {
+	days := c.since1970(day)
+	if year, _, _ := civil(days); year < 1 || year > 9999 {
 		return dst, false
 	}
-	dst = at.AppendFormat(dst, time.DateOnly)
+	dst = appendDate(dst, days)
 	if style != styleDate || millis != 0 {
-		dst = appendClock(append(dst, 'T'), millis)
+		dst = appendClock(append(dst, 'T'), millis*1e6)
 	}
 	return dst, true
 }
 
-// date is midnight of a day. Excel's calendar has a February 29 in 1900, which
-// it took over from Lotus 1-2-3.
-func (c *calendar) date(day int64) time.Time {
-	const epoch1900, epoch1904 = 25_569, 24_107 // days from there to 1970
+// since1970 counts days from there. Excel's calendar has a February 29 in 1900,
+// which it took over from Lotus 1-2-3.
+func (c *calendar) since1970(day int64) int64 {
+	const from1900, from1904 = 25_569, 24_107 // days from there to 1970
 	switch {
 	case c.from1904:
-		day -= epoch1904
+		return day - from1904
+	case day >= 1 && day < 60:
+		return day + 1 - from1900
 	case day == 60:
 		c.leapDays++
-		day -= epoch1900
-	case day >= 1 && day < 60:
-		day -= epoch1900 - 1
-	default:
-		day -= epoch1900
 	}
-	return time.Unix(day*86_400, 0).UTC()
-}
-
-func appendClock(dst []byte, millis int64) []byte {
-	two := func(n int64) { dst = append(dst, byte('0'+n/10), byte('0'+n%10)) }
-	two(millis / 3_600_000)
-	dst = append(dst, ':')
-	two(millis / 60_000 % 60)
-	dst = append(dst, ':')
-	two(millis / 1000 % 60)
-	return appendFraction(dst, millis%1000)
-}
-
-func appendFraction(dst []byte, millis int64) []byte {
-	if millis == 0 {
-		return dst
-	}
-	dst = append(dst, '.', byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10))
-	return bytes.TrimRight(dst, "0")
+	return day - from1900
 }
 
 // appendDuration writes hours, minutes and seconds as ISO 8601 does.
@@ -139,7 +117,7 @@ func appendDuration(dst []byte, millis int64) []byte {
 		dst = append(strconv.AppendInt(dst, m, 10), 'M')
 	}
 	if s := millis % 60_000; s > 0 || len(dst) == empty {
-		dst = append(appendFraction(strconv.AppendInt(dst, s/1000, 10), s%1000), 'S')
+		dst = append(appendFraction(strconv.AppendInt(dst, s/1000, 10), s%1000*1e6), 'S')
 	}
 	return dst
 }
