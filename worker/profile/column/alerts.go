@@ -237,10 +237,10 @@ func (f *figures) outlierAlert(a *alertList) {
 	}
 	low, high := f.numeric.quantile(1), f.numeric.quantile(99)
 	if m := f.numbers.max; m.f > q3+reach && high < q3+reach/2 {
-		a.add("outliers", "warning", []int64{m.row + 1}, "The largest value, %s, is far above the others (99 %% are at most %s).", number(m.f), number(high))
+		a.add("outliers", "warning", []int64{m.row + 1}, "The largest value, %s, is far above the others (99%% are at most %s).", number(m.f), number(high))
 	}
 	if m := f.numbers.min; m.f < q1-reach && low > q1-reach/2 {
-		a.add("outliers", "warning", []int64{m.row + 1}, "The smallest value, %s, is far below the others (99 %% are at least %s).", number(m.f), number(low))
+		a.add("outliers", "warning", []int64{m.row + 1}, "The smallest value, %s, is far below the others (99%% are at least %s).", number(m.f), number(low))
 	}
 }
 
@@ -292,13 +292,13 @@ func percent(share float64) string {
 	p := 100 * share
 	switch {
 	case p > 99.9 && share < 1:
-		return "Over 99.9 %"
+		return "Over 99.9%"
 	case p > 99 && share < 1: // not 100
-		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', 1, 64) + " %"
+		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', 1, 64) + "%"
 	case p >= 10 || p == math.Trunc(p):
-		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
+		return strconv.FormatFloat(p, 'f', 0, 64) + "%"
 	}
-	return strconv.FormatFloat(p, 'f', 1, 64) + " %"
+	return strconv.FormatFloat(p, 'f', 1, 64) + "%"
 }
 
 func number(v float64) string {

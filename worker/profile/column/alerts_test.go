@@ -34,7 +34,7 @@ func TestAColumnSaysEachThingOnce(t *testing.T) {
 func TestNearlyAllIsNotAll(t *testing.T) {
 	cells := append(repeat(1995, "same"), "a", "b", "c")
 	a := alertsOf(profile("x", cells...), "mostly_one_value")
-	if len(a) != 1 || a[0].Message != "99.8 % of the values are “same”." {
+	if len(a) != 1 || a[0].Message != "99.8% of the values are “same”." {
 		t.Errorf("%+v", a)
 	}
 }
