@@ -3,7 +3,6 @@ package profile
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -41,9 +40,17 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Correlations: []report.Correlation{}, Relationships: []report.Relationship{},
 		Alerts: []report.Alert{}, Problems: []report.Problem{},
 	}
-	results := t.results(names, max(1, r.req.Workers), !provisional)
+	results := t.results(names, r.req, !provisional)
+	if !provisional {
+		findTwins(t.sample.inOrder(), results)
+	}
 	for _, c := range results {
 		rep.Columns = append(rep.Columns, c.Report)
+	}
+	for _, c := range results {
+		if d := c.Report.Distinct; d.Exact && d.Value == t.rows && t.rows > 1 && c.Report.Type != "boolean" {
+			rep.Keys = append(rep.Keys, c.Report.Name)
+		}
 	}
 	rep.Missing.Bands = t.bands(results)
 	rep.Duplicates.Rows, rep.Duplicates.Error = t.repeats.Repeated()
@@ -58,7 +65,7 @@ func (r *run) assemble(provisional bool) *report.Report {
 		rep.Problems = append(rep.Problems, report.Problem{Code: p.Code, Message: p.Message, Row: p.Row, Offset: p.Offset, Count: p.Count})
 	}
 	slices.SortFunc(rep.Problems, func(a, b report.Problem) int { return cmp.Compare(a.Code, b.Code) })
-	rep.Alerts = allAlerts(rep)
+	rep.Alerts = allAlerts(rep, t.repeated.rows)
 	fit(rep)
 	return rep
 }
@@ -90,16 +97,16 @@ func (r *run) tables(columns int) []report.Table {
 
 // results asks every column, on several goroutines. After the last time they
 // give up their memory.
-func (t *table) results(names []string, workers int, last bool) []*column.Result {
+func (t *table) results(names []string, req Request, last bool) []*column.Result {
 	results := make([]*column.Result, len(names))
 	top := max(5, min(100, 20_000/max(len(names), 1)))
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(workers, len(names)) {
+	for range min(max(1, req.Workers), len(names)) {
 		wg.Go(func() {
 			for i := range next {
 				c := t.column(i)
-				results[i] = c.Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top})
+				results[i] = c.Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top, AsOf: req.Options.AsOf})
 				if last {
 					c.Release()
 				}
@@ -193,7 +200,7 @@ func (t *table) showSample(results []*column.Result) report.Sample {
 var severities = map[string]int{"error": 0, "warning": 1, "info": 2}
 
 // allAlerts are those of the columns and of the table, the worst first.
-func allAlerts(rep *report.Report) []report.Alert {
+func allAlerts(rep *report.Report, repeated []int64) []report.Alert {
 	all := []report.Alert{}
 	if rep.Rows == 0 {
 		all = append(all, report.Alert{Code: "no_rows", Severity: "warning", Message: "The table has no rows."})
@@ -207,7 +214,7 @@ func allAlerts(rep *report.Report) []report.Alert {
 		if d.Rows == 1 {
 			verb = "row repeats an earlier one."
 		}
-		all = append(all, report.Alert{Code: "duplicate_rows", Severity: "warning", Message: fmt.Sprintf("%s%d %s", about, d.Rows, verb)})
+		all = append(all, report.Alert{Code: "duplicate_rows", Severity: "warning", Rows: repeated, Message: about + column.Grouped(d.Rows) + " " + verb})
 	}
 	for _, c := range rep.Columns {
 		all = append(all, c.Alerts...)

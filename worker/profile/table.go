@@ -35,6 +35,7 @@ type table struct {
 	bytes     int64
 	width     int // columns merged so far
 	repeats   *sketch.Repeats
+	repeated  firstRepeats
 	sample    *sample // for pairs of columns
 	shown     *sample // for the reader
 	head      []sampled
@@ -104,6 +105,7 @@ func (t *table) merge(seg source.Segment, s *segment) {
 		p.Skip(int(seg.Rows) - p.Rows())
 		c.Merge(p, from)
 	}
+	t.repeated.look(s.hashes, s.rows, from)
 	for _, h := range s.hashes {
 		t.repeats.Add(h)
 	}

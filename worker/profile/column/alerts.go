@@ -1,12 +1,10 @@
 package column
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"assay/worker/profile/report"
@@ -26,10 +24,11 @@ func (f *figures) alerts(c *report.Column) []report.Alert {
 	f.readingAlerts(a)
 	f.writingAlerts(a, c)
 	if c.Numeric != nil {
-		f.numberAlerts(a, c.Numeric)
+		f.numberAlerts(a, c)
 	}
 	if t := c.Temporal; t != nil {
 		f.timeAlerts(a, t)
+		f.calendarAlerts(a)
 	}
 	f.varietyAlerts(a, c)
 	return a.list
@@ -86,7 +85,7 @@ func (f *figures) kindAlerts(a *alertList) {
 		return
 	}
 	severity := "info"
-	if others.count*10 <= f.values {
+	if others.count*10 <= f.values && (main.kind != "text" || !f.mostlyDifferent()) { // in titles and names, numbers are words
 		severity = "warning"
 	}
 	verb := "are"
@@ -94,7 +93,7 @@ func (f *figures) kindAlerts(a *alertList) {
 		verb = "is"
 	}
 	a.add("mixed_types", severity, others.firstRows(), "%s of %s values %s %s; the others are %s.",
-		grouped(others.count), grouped(f.values), verb, either(kinds, "and"), kindNoun(main.kind, 2))
+		Grouped(others.count), Grouped(f.values), verb, either(kinds, "and"), kindNoun(main.kind, 2))
 }
 
 // kindNoun is what values of a kind are called.
@@ -115,23 +114,9 @@ func kindNoun(kind string, n int64) string {
 	return noun + "s"
 }
 
-// either lists words, the first few of them.
-func either(words []string, last string) string {
-	const most = 5
-	if more := len(words) - most; more > 0 {
-		words = append(slices.Clone(words[:most-1]), strconv.Itoa(more+1)+" others")
-	}
-	n := len(words) - 1
-	if n == 0 {
-		return words[0]
-	}
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
-}
-
 func (f *figures) writingAlerts(a *alertList, c *report.Column) {
-	if n := f.spaced.count; n > 0 {
-		a.add("whitespace", "warning", f.spaced.firstRows(), "%s white space at an end.", values(n, "has", "have"))
-	}
+	f.spaceAlert(a, c)
+	f.garbledAlert(a)
 	if p := f.seen(classPadded); p.count > 0 && f.digitCodes() {
 		a.add("leading_zeros", "info", p.firstRows(), "%s with a leading zero: kept as text.", values(p.count, "begins", "begin"))
 	}
@@ -141,7 +126,11 @@ func (f *figures) writingAlerts(a *alertList, c *report.Column) {
 	if f.cards() {
 		a.add("personal_data", "warning", nil, "The values look like numbers of payment cards.")
 	}
-	f.caseAlert(a)
+	if f.same != nil {
+		if alert, found := f.same.Alert(a.name, ""); found {
+			a.list = append(a.list, alert)
+		}
+	}
 }
 
 // cards tells whether the values are numbers of payment cards. One in ten
@@ -153,95 +142,83 @@ func (f *figures) cards() bool {
 	return f.typ == "text" && f.distinct >= 5 && f.shapes.share(meaningCard) >= enough
 }
 
-// caseAlert finds values that differ in nothing but case and white space.
-func (f *figures) caseAlert(a *alertList) {
-	if len(f.same) == 0 {
-		return
-	}
-	s := f.same[0]
-	a.add("case_differences", "info", s.rows, "%s and %s differ only in case or white space%s.", quoted(s.a), quoted(s.b), andOthers(len(f.same)-1))
-}
-
-func andOthers(n int) string {
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return ", and so does one other pair"
-	}
-	return ", and so do " + strconv.Itoa(n) + " other pairs"
-}
-
-// twins are two values that differ in nothing but case and white space.
-type twins struct {
-	a, b string
-	rows []int64
-}
-
-// findTwins looks for them in a dictionary of text, in its order.
-func findTwins(d *dictionary) []twins {
-	known := map[string]int{}
-	var all []twins
-	for i := range d.entries {
-		e := &d.entries[i]
-		b := d.text(e)
-		if len(b) > 128 {
-			continue
-		}
-		key := string(bytes.ToLower(trim(b)))
-		if key == "" {
-			continue // blanks of different lengths
-		}
-		j, twin := known[key]
-		if !twin {
-			known[key] = i
-			continue
-		}
-		o := &d.entries[j]
-		if bytes.Equal(d.text(o), b) {
-			continue // of two kinds: "1" and 1
-		}
-		rows := []int64{o.first + 1, e.first + 1}
-		all = append(all, twins{string(d.text(o)), string(b), rows})
-	}
-	return all
-}
-
-func (f *figures) numberAlerts(a *alertList, n *report.Numeric) {
+func (f *figures) numberAlerts(a *alertList, c *report.Column) {
+	n := c.Numeric
 	if n.Nonfinite > 0 {
 		a.add("nonfinite", "warning", f.nonfinite().firstRows(), "%s not finite (NaN or infinite).", values(n.Nonfinite, "is", "are"))
 	}
 	if n.MinText != "" || n.MaxText != "" {
-		a.add("beyond_double", "info", nil, "Some numbers have more digits than a 64-bit float holds.")
+		a.add("beyond_double", "info", f.longestRows(n), "Some numbers have more digits than a 64-bit float holds.")
 	}
-	if share := float64(n.Zeros) / float64(f.values); share >= 0.05 && n.Zeros < f.values && f.distinct > 10 {
-		a.add("zeros", "info", nil, "%s of the values are 0.", percent(share))
+	if numbersNothing(c.Semantic) || f.nearlyConstant(c) {
+		return
 	}
-	if n.Skewness != nil && math.Abs(*n.Skewness) > 3 && f.distinct > 10 {
-		a.add("skewed", "info", nil, "Strongly skewed (%.1f).", *n.Skewness)
+	s := f.numberSeries()
+	ends := f.sentinelAlerts(a, s)
+	said := s.outlierAlerts(a, ends) || ends != 0
+	zeros := f.zeroAlert(a, n)
+	if !said && !zeros && n.Skewness != nil && math.Abs(*n.Skewness) > 3 && f.distinct > 10 {
+		far := &f.numbers.max
+		if *n.Skewness < 0 {
+			far = &f.numbers.min
+		}
+		a.add("skewed", "info", []int64{far.row + 1}, "Strongly skewed (%.1f): the %s values lie far from the others.", *n.Skewness, map[bool]string{true: "smallest", false: "largest"}[*n.Skewness < 0])
 	}
-	f.outlierAlert(a)
 }
 
-// outlierAlert names extremes that lie far outside of where the values are:
-// ten times the range of the middle half beyond it, if that is not the shape
-// of the whole tail.
-func (f *figures) outlierAlert(a *alertList) {
-	if f.numeric.n() < 20 {
-		return
+// numbersNothing tells that the numbers of a column with that meaning are
+// names: their distribution says nothing.
+func numbersNothing(semantic string) bool {
+	return semantic == "id" || semantic == "postal_code" || semantic == "phone" || semantic == "constant"
+}
+
+func (f *figures) longestRows(n *report.Numeric) (rows []int64) {
+	if n.MinText != "" {
+		rows = append(rows, f.numbers.min.row+1)
 	}
-	q1, q3 := f.numeric.quantile(25), f.numeric.quantile(75)
-	reach := 10 * (q3 - q1)
-	if reach <= 0 {
-		return
+	if n.MaxText != "" && f.numbers.max.row != f.numbers.min.row {
+		rows = append(rows, f.numbers.max.row+1)
 	}
-	low, high := f.numeric.quantile(1), f.numeric.quantile(99)
-	if m := f.numbers.max; m.f > q3+reach && high < q3+reach/2 {
-		a.add("outliers", "warning", []int64{m.row + 1}, "The largest value, %s, is far above the others (99%% are at most %s).", number(m.f), number(high))
+	slices.Sort(rows)
+	return rows
+}
+
+// zeroAlert tells of zeros that are more than the shape of the other values
+// would let expect: a tenth of them at least, and three times as many as of
+// any other value.
+func (f *figures) zeroAlert(a *alertList, n *report.Numeric) bool {
+	share := float64(n.Zeros) / float64(f.values)
+	if share < 0.1 || share >= nearly || f.distinct <= 10 {
+		return false
 	}
-	if m := f.numbers.min; m.f < q1-reach && low > q1-reach/2 {
-		a.add("outliers", "warning", []int64{m.row + 1}, "The smallest value, %s, is far below the others (99%% are at least %s).", number(m.f), number(low))
+	for _, t := range f.top {
+		var v value
+		classify([]byte(t.text), &v)
+		if v.class.number() && v.read(f.comma) != 0 {
+			if n.Zeros < 3*t.count {
+				return false
+			}
+			break
+		}
 	}
+	a.add("zero_inflated", "info", f.zeroRows(), "%s of the values are 0, far more than any other.", percent(share))
+	return true
+}
+
+// zeroRows are the first rows with a zero, where they are known.
+func (f *figures) zeroRows() (rows []int64) {
+	for _, p := range f.numberPoints {
+		if p.v == 0 {
+			rows = append(rows, p.row+1)
+		}
+	}
+	for _, t := range slices.Concat(f.numbers.tails.low, f.numbers.tails.high) {
+		if t.v == 0 && len(rows) == 0 {
+			rows = append(rows, t.row+1)
+		}
+	}
+	slices.Sort(rows)
+	return rows[:min(len(rows), rowsKept)]
 }
 
 func (f *figures) timeAlerts(a *alertList, t *report.Temporal) {
@@ -261,89 +238,44 @@ func (f *figures) timeAlerts(a *alertList, t *report.Temporal) {
 	}
 }
 
+// nearly is the share from which one value makes up a column.
+const nearly = 0.95
+
+func (f *figures) nearlyConstant(c *report.Column) bool {
+	return f.values >= 20 && len(c.Top) > 0 && float64(c.Top[0].Count-f.topError) >= nearly*float64(f.values)
+}
+
 func (f *figures) varietyAlerts(a *alertList, c *report.Column) {
 	switch {
 	case f.certain && f.distinct == 1 && f.values > 1:
 		a.add("constant", "info", nil, "All values are the same.")
-		return
-	case f.certain && f.distinct == f.values && f.values >= 20:
-		a.add("unique", "info", nil, "Every value is different.")
-		return
-	case f.typ == "text" && f.values >= 100 && f.mostlyDifferent():
+	case f.key() && f.values >= 20 && f.onPurpose(c):
+		a.add("unique", "info", nil, "Every value is different, and none is missing: the column can serve as a key.")
+	case f.typ == "text" && f.values >= 100 && f.mostlyDifferent() && !variedByNature(c.Semantic):
 		a.add("high_cardinality", "info", nil, "Nearly every value is different.")
-	}
-	if len(c.Top) > 0 && f.values >= 20 {
-		if share := float64(c.Top[0].Count-f.topError) / float64(f.values); share >= 0.95 {
-			a.add("mostly_one_value", "info", nil, "%s of the values are %s.", percent(share), quoted(c.Top[0].Value))
-		}
+	case f.nearlyConstant(c):
+		share := float64(c.Top[0].Count-f.topError) / float64(f.values)
+		a.add("near_constant", "info", f.odd, "%s of the values are %s.", percent(share), quoted(c.Top[0].Value))
 	}
 }
 
-// quoted is a value in a message, cut short.
-func quoted(s string) string {
-	r := []rune(s)
-	if len(r) > 40 {
-		s = string(r[:39]) + "…"
+// key tells whether every row is known to have a value of its own.
+func (f *figures) key() bool { return f.certain && f.distinct == f.rows && f.rows > 1 }
+
+// onPurpose tells whether that all values are different is no accident: of
+// numbers it may be, if there are few for the range that they are from.
+func (f *figures) onPurpose(c *report.Column) bool {
+	if c.Type != "integer" {
+		return c.Type != "decimal"
 	}
-	return "“" + s + "”"
+	n, wide := float64(f.values), f.numbers.max.f-f.numbers.min.f+1
+	return c.Semantic == "id" || c.Semantic == "postal_code" || n*n/(2*wide) >= 3 // by chance, one in e^3 would be
 }
 
-func percent(share float64) string {
-	p := 100 * share
-	switch {
-	case p > 99.9 && share < 1:
-		return "Over 99.9%"
-	case p > 99 && share < 1: // not 100
-		return strconv.FormatFloat(math.Floor(p*10)/10, 'f', 1, 64) + "%"
-	case p >= 10 || p == math.Trunc(p):
-		return strconv.FormatFloat(p, 'f', 0, 64) + "%"
+func variedByNature(semantic string) bool {
+	switch semantic {
+	case "id", "uuid", "email", "url", "phone", "sentence":
+		return true
 	}
-	return strconv.FormatFloat(p, 'f', 1, 64) + "%"
-}
-
-func number(v float64) string {
-	if math.Abs(v) >= 1e15 || v != 0 && math.Abs(v) < 1e-4 {
-		return strconv.FormatFloat(v, 'g', 4, 64)
-	}
-	s := strconv.FormatFloat(v, 'f', 2, 64)
-	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-	whole, rest, _ := strings.Cut(s, ".")
-	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && n != 0 {
-		whole = grouped(n)
-	}
-	if rest != "" {
-		return whole + "." + rest
-	}
-	return whole
-}
-
-// grouped writes an integer with commas.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if n < 0 {
-		sign, s = "-", s[1:]
-	}
-	var parts []string
-	for len(s) > 3 {
-		parts = append(parts, s[len(s)-3:])
-		s = s[:len(s)-3]
-	}
-	parts = append(parts, s)
-	slices.Reverse(parts)
-	return sign + strings.Join(parts, ",")
-}
-
-func cells(n int64) string {
-	if n == 1 {
-		return "1 cell holds"
-	}
-	return grouped(n) + " cells hold"
-}
-
-func values(n int64, one, many string) string {
-	if n == 1 {
-		return "1 value " + one
-	}
-	return grouped(n) + " values " + many
+	return false
 }

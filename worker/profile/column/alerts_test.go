@@ -33,17 +33,17 @@ func TestAColumnSaysEachThingOnce(t *testing.T) {
 
 func TestNearlyAllIsNotAll(t *testing.T) {
 	cells := append(repeat(1995, "same"), "a", "b", "c")
-	a := alertsOf(profile("x", cells...), "mostly_one_value")
+	a := alertsOf(profile("x", cells...), "near_constant")
 	if len(a) != 1 || a[0].Message != "99.8% of the values are “same”." {
 		t.Errorf("%+v", a)
 	}
 }
 
 func TestTextsThatAreAlikeDifferInMoreThanBlanks(t *testing.T) {
-	if a := alertsOf(profile("x", "  ", " ", "x", "y"), "case_differences"); a != nil {
+	if a := alertsOf(profile("x", "  ", " ", "x", "y"), "case_only_difference"); a != nil {
 		t.Errorf("%+v", a)
 	}
-	if a := alertsOf(profile("x", "Rome", "ROME ", "Oslo"), "case_differences"); len(a) != 1 || !strings.Contains(a[0].Message, "“ROME ”") {
+	if a := alertsOf(profile("x", "Rome", "ROME ", "Oslo"), "case_only_difference"); len(a) != 1 || !strings.Contains(a[0].Message, "“ROME ”") {
 		t.Errorf("%+v", a)
 	}
 }

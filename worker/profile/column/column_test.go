@@ -24,6 +24,10 @@ func profileKinds(name string, cells []string, kinds []source.Kind) report.Colum
 func profileResult(name string, cells ...string) *Result { return resultOf(name, cells, nil) }
 
 func resultOf(name string, cells []string, kinds []source.Kind) *Result {
+	return columnOf(cells, kinds).Report(Frame{Name: name, Rows: int64(len(cells)), Typed: kinds != nil, Top: 100})
+}
+
+func columnOf(cells []string, kinds []source.Kind) *Column {
 	c := New(0, BudgetFor(1), &sketch.Pool{Free: 1 << 20})
 	p := c.NewPartial()
 	v := source.Vector{Kinds: kinds}
@@ -34,7 +38,7 @@ func resultOf(name string, cells []string, kinds []source.Kind) *Result {
 	}
 	p.Add(&v, len(cells), make([]uint64, len(cells)))
 	c.Merge(p, 0)
-	return c.Report(Frame{Name: name, Rows: int64(len(cells)), Typed: kinds != nil, Top: 100})
+	return c
 }
 
 func repeat(n int, cells ...string) []string { return slices.Repeat(cells, n) }

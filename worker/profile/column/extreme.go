@@ -39,7 +39,8 @@ type numbers struct {
 	cards               int64 // that may be numbers of payment cards
 	min, max            extreme
 	basic               int64 // that may be dates written as YYYYMMDD
-	scale               int8  // most digits behind the point
+	tails               tails
+	scale               int8 // most digits behind the point
 }
 
 func (s *numbers) add(v *value, b []byte, row, times int64) {
@@ -56,6 +57,7 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 	if v.class == classInteger && v.flags&flagLong != 0 && isCard(b) {
 		s.cards += times
 	}
+	s.tails.add(v.f, row, times)
 	if !s.min.set || v.f <= s.min.f || v.f >= s.max.f {
 		s.extremes(v, b, row)
 	}
@@ -94,6 +96,7 @@ func (s *numbers) merge(o *numbers, offset int64) {
 	s.negatives += o.negatives
 	s.cards += o.cards
 	s.basic += o.basic
+	s.tails.merge(&o.tails, offset)
 	s.scale = max(s.scale, o.scale)
 	for _, e := range [2]extreme{o.min, o.max} {
 		e.row += offset
@@ -145,6 +148,7 @@ type times struct {
 	spans                int64 // months that may be spans of years
 	formats              map[uint16]int64
 	zones                map[int16]int64
+	tails                tails // in seconds, month first
 	fraction             bool
 	// The latest format and zone, and how often they came since they are not
 	// yet in the maps: they seldom change.
@@ -155,6 +159,7 @@ type times struct {
 
 func (s *times) add(v *value, b []byte, row, n int64) {
 	s.monthFirst.take(moment{true, v.i, v.nanos, row})
+	s.tails.add(float64(v.i), row, n)
 	s.dayFirst.take(moment{true, v.day, v.nanos, row})
 	switch v.flags & (flagMonthFirst | flagDayFirst) {
 	case flagMonthFirst:
@@ -196,6 +201,7 @@ func (s *times) merge(o *times, offset int64) {
 		return
 	}
 	s.monthFirst.merge(&o.monthFirst, offset)
+	s.tails.merge(&o.tails, offset)
 	s.dayFirst.merge(&o.dayFirst, offset)
 	s.onlyMonth.merge(&o.onlyMonth, offset)
 	s.onlyDay.merge(&o.onlyDay, offset)

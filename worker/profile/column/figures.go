@@ -20,6 +20,11 @@ type figures struct {
 	numeric  ranked // finite numbers
 	temporal ranked // microseconds, in the reading that was decided on
 	moments  sketch.Moments
+	// Different values in ascending order with their rows; nil without a dictionary.
+	numberPoints, timePoints []point
+	// odd are the first rows of values that are not the commonest, where that is nearly all.
+	odd      []int64
+	asOf     float64 // end of the last day that is not the future, in microseconds; 0 where that is not known
 	dayFirst bool
 	distinct int64
 	certain  bool    // distinct is exact
@@ -27,7 +32,7 @@ type figures struct {
 	top      []topValue
 	topExact bool
 	topError int64
-	same     []twins
+	same     *Twins // of a dictionary of text
 }
 
 type topValue struct {
@@ -66,8 +71,8 @@ type point struct {
 	n, row int64
 }
 
+// fromPoints is the distribution of points in ascending order.
 func fromPoints(points []point) ranked {
-	slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.v, b.v) })
 	r := ranked{exact: true}
 	for _, p := range points {
 		r.add(p.v, p.n)
@@ -96,12 +101,14 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 	if f.common = f.common.read(f.comma); f.comma {
 		numeric = comma
 	}
-	f.numeric = fromPoints(numeric)
+	f.moments = momentsOf(numeric)
+	f.numberPoints = distinctPoints(numeric)
+	f.numeric = fromPoints(f.numberPoints)
 	if f.dayFirst = f.times.readDayFirst(); f.dayFirst {
 		month = day
 	}
-	f.temporal = fromPoints(month)
-	f.moments = momentsOf(numeric)
+	f.timePoints = distinctPoints(month)
+	f.temporal = fromPoints(f.timePoints)
 	f.certain, f.topExact = true, true
 
 	var v value
@@ -122,6 +129,24 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 	if f.typ == "text" {
 		f.same = findTwins(d)
 	}
+	f.findOdd(d)
+}
+
+// findOdd finds the rows of the few values that are not the commonest one.
+func (f *figures) findOdd(d *dictionary) {
+	if len(f.top) < 2 || float64(f.top[0].count) < nearly*float64(f.values) {
+		return
+	}
+	for i := range d.entries {
+		e := &d.entries[i]
+		var v value
+		classifyKind(d.text(e), e.kind, &v)
+		if f.kinds[v.class] != "" && string(d.text(e)) != f.top[0].text {
+			f.odd = append(f.odd, e.first+1)
+		}
+	}
+	slices.Sort(f.odd)
+	f.odd = f.odd[:min(len(f.odd), rowsKept)]
 }
 
 // shaped tells whether values of a class are among the shapes already.
@@ -166,7 +191,7 @@ func momentsOf(points []point) (m sketch.Moments) {
 // are more than one apart.
 func lowPart(v *value, b []byte) float64 {
 	switch {
-	case v.class == classInteger && (v.i > 1<<53 || v.i < -1<<53):
+	case v.class.whole() && (v.i > 1<<53 || v.i < -1<<53):
 		if v.f >= 1<<63 { // which no int64 is
 			return float64(v.i-math.MaxInt64) - 1
 		}

@@ -78,3 +78,26 @@ func (r *ranked) clip(low, high float64) {
 	r.values[0] = low
 	r.values[len(r.values)-1] = high
 }
+
+// mad is the median absolute deviation from the median: the median, of type 7,
+// of the distances |v - median|.
+func (r *ranked) mad() float64 {
+	center := r.quantile(50)
+	first := sort.SearchFloat64s(r.values, center)
+	far := ranked{}
+	for low, high := first-1, first; low >= 0 || high < len(r.values); {
+		i := high
+		if high >= len(r.values) || low >= 0 && center-r.values[low] < r.values[high]-center {
+			i = low
+			low--
+		} else {
+			high++
+		}
+		n := r.cumulative[i]
+		if i > 0 {
+			n -= r.cumulative[i-1]
+		}
+		far.add(math.Abs(r.values[i]-center), n)
+	}
+	return far.quantile(50)
+}

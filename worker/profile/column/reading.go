@@ -149,7 +149,7 @@ func (r *ranked) with(o *ranked) ranked {
 			before = from.cumulative[i]
 		}
 	}
-	sum := fromPoints(all)
+	sum := fromPoints(distinctPoints(all))
 	sum.exact, sum.rankError = r.exact && o.exact, max(r.rankError, o.rankError)
 	return sum
 }

@@ -18,6 +18,8 @@ type Frame struct {
 	Rows  int64
 	Typed bool // the format stores types and nulls
 	Top   int  // values listed, at most 100
+	// AsOf is the last day that is not the future, as YYYY-MM-DD; "" leaves that open.
+	AsOf string
 }
 
 // Result is a column's report and what the table goes on to need of it.
@@ -81,6 +83,9 @@ func (r *Result) Bands(n int) (nulls, rows []int64) {
 // Report says what the column is, knowing the rows merged so far.
 func (c *Column) Report(fr Frame) *Result {
 	f := c.figures(fr)
+	if day, err := time.Parse(time.DateOnly, fr.AsOf); err == nil {
+		f.asOf = float64(day.AddDate(0, 0, 1).UnixMicro())
+	}
 	r := &Result{DayFirst: f.dayFirst, Codes: f.codes, decision: f.decision, column: c}
 	r.Nulls[gapEmpty] = true
 	for k := classNullWord; k < classes; k++ {
@@ -204,6 +209,7 @@ func (f *figures) numericBlock() *report.Numeric {
 	}
 	n.DecimalSeparator, n.ThousandsSeparator, n.Unit = f.separators()
 	n.Std, n.Skewness, n.Kurtosis = finite(f.moments.Std()), finite(f.moments.Skewness()), finite(f.moments.Kurtosis())
+	n.MAD = finite(f.numeric.mad())
 	n.Quantiles = map[string]*float64{}
 	for _, q := range quantiles {
 		n.Quantiles[q.key] = finite(f.numeric.quantile(q.q))

@@ -11,7 +11,9 @@ import (
 // not.
 type common struct {
 	classes [classes]*tally // nil for none; most columns have one or two
-	spaced  tally
+	spaced  tally           // white space at an end
+	doubled tally           // … inside of a text; past the dictionary, of the texts looked at
+	garbled tally
 	blank   tally
 	tokens  map[string]*tally // values of the token classes; they are in no other figure
 	numbers numbers
@@ -99,6 +101,12 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 		switch {
 		case shaped(v.class):
 			c.shapes.add(b, e.count)
+			if gapped(b) {
+				c.doubled.put(e.first, e.count, b)
+			}
+			if e.chars != e.length && isGarbled(b) {
+				c.garbled.put(e.first, e.count, b)
+			}
 		case v.class.number():
 			c.weighNumber(&v, b, e)
 		case v.class.temporal():
@@ -135,6 +143,8 @@ func (c *common) merge(o *common, offset int64) {
 	}
 	c.spaced.merge(&o.spaced, offset)
 	c.blank.merge(&o.blank, offset)
+	c.doubled.merge(&o.doubled, offset)
+	c.garbled.merge(&o.garbled, offset)
 	for _, s := range o.tokenList() {
 		c.token([]byte(s)).merge(o.tokens[s], offset)
 	}
@@ -222,7 +232,13 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 	case shaped(v.class):
 		s.order.broken = true
 		if row%shapeEvery == 0 {
-			s.shapes.add(b, 1)
+			s.shapes.add(b, shapeEvery) // as many as it stands for
+			if gapped(b) {
+				s.doubled.add(row, b)
+			}
+		}
+		if n != len(b) && isGarbled(b) {
+			s.garbled.add(row, b)
 		}
 	case v.class.number():
 		s.number(v, b, row)

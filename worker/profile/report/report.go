@@ -21,6 +21,7 @@ type Report struct {
 	Rows    int64    `json:"rows"`
 	Columns []Column `json:"columns"`
 
+	Keys          []string       `json:"keys,omitempty"` // columns known to have a different value in every row
 	Missing       Missing        `json:"missing"`
 	Duplicates    Duplicates     `json:"duplicates"`
 	Correlations  []Correlation  `json:"correlations"`
@@ -140,7 +141,8 @@ type Numeric struct {
 	Skewness  *float64            `json:"skewness,omitempty"`
 	Kurtosis  *float64            `json:"kurtosis,omitempty"`  // excess
 	Quantiles map[string]*float64 `json:"quantiles,omitempty"` // keys .01 … .99 written "0.01" …
-	Exact     bool                `json:"exact"`               // of the quantiles
+	MAD       *float64            `json:"mad,omitempty"`       // median absolute deviation from the median
+	Exact     bool                `json:"exact"`               // of the quantiles and of MAD
 	RankError float64             `json:"rank_error"`          // 0 when exact
 	// How the numbers are written, where they are not plain: the decimal mark
 	// if it is the comma, what stands between groups of digits, and the one

@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -39,6 +40,9 @@ func (o Options) Validate() error {
 	}
 	if o.SkipRows != nil && (*o.SkipRows < 0 || *o.SkipRows > 1_000_000) {
 		return bad("skip_rows is %d; it must be a number of lines from 0 to 1,000,000.", *o.SkipRows)
+	}
+	if _, err := time.Parse(time.DateOnly, o.AsOf); o.AsOf != "" && err != nil {
+		return bad("The as_of option is %q; it must be a day such as 2024-12-31.", o.AsOf)
 	}
 	if o.Encoding != "" {
 		if _, err := namedCharset(o.Encoding, nil); err != nil {

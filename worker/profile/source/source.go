@@ -30,6 +30,7 @@ type Options struct {
 	SkipRows  *int64 `json:"skip_rows,omitempty"` // preamble lines before the header
 	Comment   string `json:"comment,omitempty"`   // what a line to leave out begins with: one or two characters, or "none"
 	Table     string `json:"table,omitempty"`     // which one, where the file has several
+	AsOf      string `json:"as_of,omitempty"`     // YYYY-MM-DD: dates behind it are in the future; "" leaves that open
 }
 
 // Limits bound what a stranger's file may cost.

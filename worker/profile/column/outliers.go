@@ -1,0 +1,244 @@
+package column
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+const (
+	// farOut is how many robust standard deviations from the median make an
+	// outlier. Of normal numbers one in 500 million is as far.
+	farOut = 6
+	// leap is by how much farther from the median than all the others it must
+	// be: the values of a long tail follow each other more closely.
+	leap = 2
+	// wideLeap is what it takes where more than longTail of the values lie
+	// beyond the fence already: then far values are the rule.
+	wideLeap = 20
+	longTail = 0.02
+	// mostOutliers is the share of values above which they are no exceptions.
+	mostOutliers = 0.01
+)
+
+// ends are the two ends of a column's values, as bits.
+type ends int
+
+const (
+	lowEnd ends = 1 << iota
+	highEnd
+)
+
+// outlierAlerts names values far away from all the others, at the ends of which
+// nothing was said yet.
+func (s *series) outlierAlerts(a *alertList, said ends) (found bool) {
+	n := s.r.n()
+	if n < 20 {
+		return false
+	}
+	center, below, above := s.spreads()
+	for _, end := range [...]struct {
+		bit   ends
+		fence float64
+		word  string
+		reach string
+	}{{highEnd, center + farOut*above, "above", "at most"}, {lowEnd, center - farOut*below, "below", "at least"}} {
+		if said&end.bit != 0 || end.fence == center {
+			continue
+		}
+		high := end.bit == highEnd
+		out, within := s.leapt(end.fence, center, high, max(1, int64(mostOutliers*float64(n))))
+		if len(out) == 0 {
+			continue
+		}
+		found = true
+		fence := ""
+		if high == (within < end.fence) {
+			fence = "; the fence is at " + s.write(end.fence)
+		}
+		a.add("outliers", "warning", rowsOf(out), "%s far %s the others: %s. All others are %s %s%s.",
+			values(countOf(out), "lies", "lie"), end.word, s.list(out), end.reach, s.write(within), fence)
+	}
+	return found
+}
+
+// leapt are the values beyond a fence from the first leap on behind which there
+// are at most so many, the nearest first, and the value before that.
+func (s *series) leapt(fence, center float64, high bool, most int64) (out []point, within float64) {
+	beyond, within, known := s.outside(fence, high)
+	left := countOf(beyond)
+	far := float64(leap)
+	tail := s.r.below(fence) // all beyond, not only those that are known
+	if high {
+		tail = s.r.n() - s.r.below(math.Nextafter(fence, math.Inf(1)))
+	}
+	if float64(tail) > max(1, longTail*float64(s.r.n())) {
+		far = wideLeap
+	}
+	for i, p := range beyond {
+		if i > 0 {
+			left -= beyond[i-1].n
+		}
+		if known && left <= most && math.Abs(p.v-center) >= far*math.Abs(within-center) {
+			return beyond[i:], within
+		}
+		within, known = p.v, true
+	}
+	return nil, 0
+}
+
+// list writes some values, or the first and the last of many.
+func (s *series) list(points []point) string {
+	var words []string
+	for _, p := range points {
+		words = append(words, s.write(p.v))
+	}
+	if len(words) > 4 {
+		return "from " + words[0] + " to " + words[len(words)-1]
+	}
+	return either(words, "and")
+}
+
+// sentinelAlerts tells of values that stand for a missing one: they are such
+// as people use for that (-999, 1900-01-01), come more than once, at an end of
+// the column, and either stand apart from all other values or are by far more
+// frequent than any.
+func (f *figures) sentinelAlerts(a *alertList, s *series) (said ends) {
+	if s.r.n() < 10 {
+		return 0
+	}
+	low, _ := s.end(false)
+	high, _ := s.end(true)
+	if len(low) < 3 {
+		return 0
+	}
+	for _, end := range [...]struct {
+		bit               ends
+		at, next, farther point
+	}{{lowEnd, low[0], low[1], high[len(high)-1]}, {highEnd, high[len(high)-1], high[len(high)-2], low[0]}} {
+		if end.at.n < 2 || !f.sentinel(end.at.v) {
+			continue
+		}
+		rest, apart := math.Abs(end.farther.v-end.next.v), math.Abs(end.at.v-end.next.v)
+		if temporalType(f.typ) {
+			apart *= 2
+		}
+		usual := max(1, float64(s.r.n())/float64(max(1, f.distinct)))
+		heap := f.distinct > 10 && end.at.n >= 5 && float64(end.at.n) >= 5*usual && f.commonest(end.at.v)
+		switch {
+		case apart >= rest && apart > 0:
+			a.add("sentinel", "warning", []int64{end.at.row + 1}, "%s %s, which stands apart from all others and may mean that there is none.", values(end.at.n, "is", "are"), s.write(end.at.v))
+		case heap:
+			a.add("sentinel", "warning", []int64{end.at.row + 1}, "%s %s, far more than any other, which may mean that there is none.", values(end.at.n, "is", "are"), s.write(end.at.v))
+		default:
+			continue
+		}
+		said |= end.bit
+	}
+	return said
+}
+
+// sentinel tells whether people write such a number or date for "none".
+func (f *figures) sentinel(v float64) bool {
+	if temporalType(f.typ) {
+		switch day, _, _ := strings.Cut(timeText(int64(math.Floor(v/1e6)), 0, naive, "datetime"), "T"); day {
+		case "0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01", "1969-12-31",
+			"2099-12-31", "2999-12-31", "3000-01-01", "9999-01-01", "9999-12-31":
+			return true
+		}
+		return false
+	}
+	switch v {
+	case math.MinInt16, math.MaxInt16, math.MaxUint16, math.MinInt32, math.MaxInt32, math.MaxUint32, math.MinInt64, math.MaxInt64:
+		return true
+	case -9, -1:
+		return f.numbers.tails.negatives() == 1
+	}
+	digits := strings.Replace(strconv.FormatFloat(math.Abs(v), 'f', -1, 64), ".", "", 1)
+	return len(digits) >= 2 && strings.Trim(digits, "9") == ""
+}
+
+// negatives is the number of different values below 0 among the smallest.
+func (t *tails) negatives() (n int) {
+	for _, x := range t.low {
+		if x.v < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// commonest tells whether the most frequent value means v.
+func (f *figures) commonest(v float64) bool {
+	if len(f.top) == 0 {
+		return false
+	}
+	var x value
+	classify([]byte(f.top[0].text), &x)
+	if x.class.number() {
+		return x.read(f.comma) == v
+	}
+	i := x.i
+	if f.dayFirst {
+		i = x.day
+	}
+	return x.class.temporal() && micros(i, x.nanos) == v
+}
+
+// farFuture is 2100-01-01, in microseconds: a report does not know what day it
+// is, as it is a function of the file alone, but hardly any record is of then.
+const farFuture = 4102444800e6
+
+// calendarAlerts tells of dates that cannot well be true.
+func (f *figures) calendarAlerts(a *alertList) {
+	if f.typ == "time" || f.dayFirst && !f.exact { // whose ends are not known in that reading
+		return
+	}
+	s := f.timeSeries()
+	var said ends
+	if f.typ != "duration" {
+		said = f.sentinelAlerts(a, s)
+		if said&highEnd == 0 && f.futureAlert(a, s) {
+			said |= highEnd
+		}
+	}
+	s.outlierAlerts(a, said)
+}
+
+func (f *figures) futureAlert(a *alertList, s *series) bool {
+	horizon, words := f.asOf, "are later than "
+	if horizon == 0 {
+		horizon, words = farFuture, "are of 2100 or later"
+	}
+	after := s.r.n() - s.r.below(horizon)
+	known, all := s.end(true)
+	first := slicesAfter(known, horizon)
+	if all || len(first) < len(known) {
+		after = countOf(first)
+	}
+	if after == 0 || len(first) == 0 || f.asOf == 0 && after*2 > s.r.n() {
+		return false
+	}
+	if f.asOf != 0 {
+		words += timeText(int64(horizon/1e6)-1, 0, naive, "date")
+	}
+	noun := "dates"
+	if after == 1 {
+		noun, words = "date", strings.Replace(words, "are", "is", 1)
+	}
+	about := ""
+	if !all && len(first) == len(known) && !s.r.exact {
+		about = "About "
+	}
+	a.add("future_dates", "warning", rowsOf(first), "%s%s %s %s, such as %s.", about, Grouped(after), noun, words, s.write(first[len(first)-1].v))
+	return true
+}
+
+func slicesAfter(points []point, horizon float64) []point {
+	for i, p := range points {
+		if p.v >= horizon {
+			return points[i:]
+		}
+	}
+	return nil
+}
