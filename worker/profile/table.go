@@ -106,9 +106,7 @@ func (t *table) merge(seg source.Segment, s *segment) {
 		c.Merge(p, from)
 	}
 	t.repeated.look(s.hashes, s.rows, from)
-	for _, h := range s.hashes {
-		t.repeats.Add(h)
-	}
+	t.repeats.Add(s.hashes)
 	t.repeats.Skip(s.rows - int64(len(s.hashes)))
 	t.levelHint.Store(uint32(t.repeats.Level()))
 	t.sample.merge(s.pairs, from, pairRows(max(t.header, t.width)))
@@ -150,7 +148,8 @@ type segment struct {
 	parts  []*column.Partial // those in front, up to width, are in use
 	width  int
 	rows   int64
-	sums   []uint64 // of the rows of a batch
+	index  int // in the file
+	work   column.Work
 	hashes []uint64 // of rows, those that table.repeats will look at
 	level  uint
 	pairs  *sample
@@ -160,34 +159,48 @@ type segment struct {
 
 func (s *segment) begin() {
 	t := s.table
-	s.rows, s.width, s.hashes, s.head = 0, 0, s.hashes[:0], nil
+	s.index, s.rows, s.width, s.hashes, s.head = 0, 0, 0, s.hashes[:0], nil
 	s.level = uint(t.levelHint.Load())
 	s.pairs.reset(pairRows(t.header), t.pairHint.Load())
 	s.shown.reset(shownRows(t.header), t.shownHint.Load())
 }
+
+// Begin says which segment of the file it is.
+func (s *segment) Begin(index int) { s.index = index }
 
 // Batch sees a block of rows.
 func (s *segment) Batch(b *source.Batch) error {
 	for s.width < len(b.Cols) {
 		s.addColumn()
 	}
-	if cap(s.sums) < b.Rows {
-		s.sums = make([]uint64, b.Rows)
-	}
-	sums := s.sums[:b.Rows]
-	clear(sums)
+	s.work.Begin(b.Rows)
 	for i := range s.width {
 		if i < len(b.Cols) {
-			s.parts[i].Add(&b.Cols[i], b.Rows, sums)
+			s.parts[i].Add(&b.Cols[i], b.Rows, &s.work)
 		} else {
 			s.parts[i].Skip(b.Rows)
 		}
 	}
-	for i, sum := range sums {
+	for i := range b.Rows {
+		if row := s.rows + int64(i); row < headRows {
+			s.head = append(s.head, sampled{row: row, cells: appendCells(nil, b, i, shownBytes, math.MaxInt)})
+		} else {
+			break
+		}
+	}
+	s.sumRows(b)
+	s.rows += int64(b.Rows)
+	return nil
+}
+
+// sumRows hashes the rows of a batch and picks some for the samples.
+func (s *segment) sumRows(b *source.Batch) {
+	hashes, level := s.hashes, s.level
+	for i, sum := range s.work.Sums {
 		row := s.rows + int64(i)
 		h := sketch.Mix(sum, 0)
-		if s.level == 0 || h>>(64-s.level) == 0 {
-			s.hashes = append(s.hashes, h)
+		if level == 0 || h>>(64-level) == 0 {
+			hashes = append(hashes, h)
 		}
 		// The key is as good as random, and the same on every machine.
 		if key := sketch.Mix(h, uint64(row)); key < s.pairs.threshold {
@@ -196,20 +209,16 @@ func (s *segment) Batch(b *source.Batch) error {
 				s.shown.add(key, row, b, i)
 			}
 		}
-		if row < headRows {
-			s.head = append(s.head, sampled{row: row, cells: appendCells(nil, b, i, shownBytes, math.MaxInt)})
-		}
 	}
-	s.rows += int64(b.Rows)
-	return nil
+	s.hashes = hashes
 }
 
 func (s *segment) addColumn() {
 	c := s.table.column(s.width)
 	if s.width < len(s.parts) {
-		s.parts[s.width].Reset(c)
+		s.parts[s.width].Reset(c, s.index)
 	} else {
-		s.parts = append(s.parts, c.NewPartial())
+		s.parts = append(s.parts, c.NewPartial(s.index))
 	}
 	s.parts[s.width].Skip(int(s.rows))
 	s.width++

@@ -33,8 +33,10 @@ func TestBandsOfLongFilesCountTheirOwnRows(t *testing.T) {
 					}
 					v.Start, v.End = append(v.Start, cell[0]), append(v.End, cell[1])
 				}
-				p := c.NewPartial()
-				p.Add(&v, n, make([]uint64, n))
+				p := c.NewPartial(0)
+				var w Work
+				w.Begin(n)
+				p.Add(&v, n, &w)
 				c.Merge(p, int64(from))
 				from += n
 			}

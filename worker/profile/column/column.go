@@ -50,9 +50,8 @@ func (c *Column) Merge(p *Partial, offset int64) {
 	switch {
 	case c.exact && p.exact:
 		p.markTokens()
-		for i := range p.dict.entries {
-			c.dict.add(&p.dict, &p.dict.entries[i], offset)
-		}
+		p.dict.settle()
+		c.dict.merge(&p.dict, offset)
 		if len(c.dict.entries) > c.budget.Distinct || len(c.dict.texts) > c.budget.Text {
 			c.overflow()
 		}
@@ -63,8 +62,8 @@ func (c *Column) Merge(p *Partial, offset int64) {
 		if c.exact {
 			c.overflow()
 		}
-		c.remember(p.stream.hashes)
 		c.stream.merge(p.stream, offset)
+		c.remember(p.stream.hashes)
 	}
 	c.room(offset + int64(p.rows))
 	for i := range c.gaps {
@@ -83,10 +82,9 @@ func (c *Column) room(rows int64) {
 // overflow gives the dictionary up for a stream.
 func (c *Column) overflow() {
 	c.stream = newStream(c.budget)
-	c.stream.collect = !c.lost.Load()
 	c.stream.weigh(&c.dict)
 	c.remember(c.stream.hashes)
-	c.stream.hashes, c.stream.collect = nil, false
+	c.stream.hashes = nil
 	c.exact, c.dict = false, dictionary{}
 	c.overflowed.Store(true)
 }
@@ -94,15 +92,18 @@ func (c *Column) overflow() {
 // Release gives up all memory but what the bands of nulls need.
 func (c *Column) Release() { c.dict, c.stream, c.set = dictionary{}, nil, nil }
 
+// remember sees the hashes of values. When there is no more memory for a set
+// of them all, they go on to the estimate: which is the same as if they had
+// been counted by it from the beginning.
 func (c *Column) remember(hashes []uint64) {
 	if c.lost.Load() {
+		c.stream.estimate().AddAll(hashes)
 		return
 	}
-	for _, h := range hashes {
-		if !c.set.Add(h) {
-			c.lost.Store(true)
-			return
-		}
+	if !c.set.Add(hashes) {
+		c.set.Each(c.stream.estimate().AddAll)
+		c.set.Drop()
+		c.lost.Store(true)
 	}
 }
 

@@ -29,14 +29,16 @@ func resultOf(name string, cells []string, kinds []source.Kind) *Result {
 
 func columnOf(cells []string, kinds []source.Kind) *Column {
 	c := New(0, BudgetFor(1), &sketch.Pool{Free: 1 << 20})
-	p := c.NewPartial()
+	p := c.NewPartial(0)
 	v := source.Vector{Kinds: kinds}
 	for _, cell := range cells {
 		v.Start = append(v.Start, uint32(len(v.Data)))
 		v.Data = append(v.Data, cell...)
 		v.End = append(v.End, uint32(len(v.Data)))
 	}
-	p.Add(&v, len(cells), make([]uint64, len(cells)))
+	var w Work
+	w.Begin(len(cells))
+	p.Add(&v, len(cells), &w)
 	c.Merge(p, 0)
 	return c
 }

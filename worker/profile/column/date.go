@@ -39,7 +39,7 @@ func unix(year, month, day int) (int64, bool) {
 	if month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || year == 0 {
 		return 0, false
 	}
-	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix(), true
+	return civil(year, month, day) * daySeconds, true
 }
 
 func daysIn(year, month int) int {

@@ -2,7 +2,9 @@ package column
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
+	"math/bits"
 
 	"assay/worker/profile/sketch"
 	"assay/worker/profile/source"
@@ -13,11 +15,9 @@ const (
 	nullID    = math.MaxUint16
 )
 
-// entry is one different value. Up to 16 bytes are compared as two words,
-// longer ones by their bytes, those beyond keptBytes by length and hash.
+// entry is one different value.
 type entry struct {
 	hash   uint64
-	w0, w1 uint64
 	count  int64
 	first  int64  // row of the first one, from 0
 	length uint32 // bytes of the whole value
@@ -27,116 +27,261 @@ type entry struct {
 	kind   source.Kind
 }
 
-// dictionary is an open addressing table of values. Entries stay in the order
-// of their first appearance.
+// hot is what counting touches of an entry: nothing else of a value of up to
+// eight bytes.
+type hot struct {
+	key   uint64
+	part  uint64 // in the hash of a row
+	count int64  // not yet in the entry's
+}
+
+// dictionary is an open addressing table of values; a quarter of its slots at
+// most is used, so that nearly all are found at first sight. Entries stay in the
+// order of their first appearance.
 type dictionary struct {
-	slots   []uint64 // upper 48 bits of the hash, and the number of the entry + 1
+	slots   []uint16 // the number of the entry + 1
+	hot     []hot
 	entries []entry
 	texts   []byte
 }
 
 func (d *dictionary) reset() {
 	clear(d.slots)
-	d.entries, d.texts = d.entries[:0], d.texts[:0]
+	d.hot, d.entries, d.texts = d.hot[:0], d.entries[:0], d.texts[:0]
+}
+
+func (d *dictionary) begin() {
+	if len(d.slots) == 0 {
+		d.slots = make([]uint16, 256)
+	}
 }
 
 func (d *dictionary) text(e *entry) []byte { return d.texts[e.off : e.off+uint32(e.kept)] }
 
+// A key tells short values apart by itself: up to seven bytes stand in it as
+// they are, with kind and length above them; eight raw bytes fill it. Valid
+// UTF-8 does not end in a byte from 0xc0 on, so that these cannot be taken for others.
+// The key of a longer value is its hash, and its text has to be compared.
+const (
+	keyTag  = 0xc0 << 56
+	keyLong = 0xff << 56
+)
+
+var lowBytes = [16]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
+
+// keyTags are by length.
+var keyTags = [16]uint64{keyTag, keyTag | 1<<56, keyTag | 2<<56, keyTag | 3<<56, keyTag | 4<<56, keyTag | 5<<56, keyTag | 6<<56, keyTag | 7<<56}
+
+// shortKey answers false for values that need a long one.
+func shortKey(b []byte, kind source.Kind) (uint64, bool) {
+	n := len(b)
+	if n > 8 {
+		return 0, false
+	}
+	w, _ := sketch.Words(b)
+	if n == 8 {
+		return w, kind == source.Raw && w < keyTag
+	}
+	return w | keyTags[n] | uint64(kind)<<59, kind < 7
+}
+
+// place is where the search for a key begins.
+func place(key uint64) uint64 {
+	hi, lo := bits.Mul64(key, 0x9e3779b97f4a7c15)
+	return hi ^ lo
+}
+
 // find answers with the number of a value's entry, or -1 and the slot where it
-// should go. b is only looked at where the words do not say it all.
-func (d *dictionary) find(hash, w0, w1 uint64, b []byte, kind source.Kind) (id, slot int) {
+// should go.
+func (d *dictionary) find(key uint64, b []byte, kind source.Kind) (id int, slot uint64) {
 	mask := uint64(len(d.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		x := d.slots[i]
+	for i := place(key) & mask; ; i = (i + 1) & mask {
+		x := int(d.slots[i])
 		if x == 0 {
-			return -1, int(i)
+			return -1, i
 		}
-		if (x^hash)>>16 != 0 {
-			continue
-		}
-		id := int(x&0xffff) - 1
-		e := &d.entries[id]
-		if e.w0 == w0 && e.w1 == w1 && int(e.length) == len(b) && e.kind == kind &&
-			(len(b) <= 16 || e.hash == hash && bytes.Equal(d.text(e), b[:min(len(b), keptBytes)])) {
-			return id, int(i)
+		if d.hot[x-1].key == key && (key < keyLong || d.same(x-1, b, kind)) {
+			return x - 1, i
 		}
 	}
 }
 
+// same compares a long value with an entry. Of those beyond keptBytes the
+// rest is told apart by the key alone.
+func (d *dictionary) same(id int, b []byte, kind source.Kind) bool {
+	e := &d.entries[id]
+	return int(e.length) == len(b) && e.kind == kind && bytes.Equal(d.text(e), b[:e.kept])
+}
+
 // insert adds a value that find did not find.
-func (d *dictionary) insert(e entry, b []byte, slot int) int {
+func (d *dictionary) insert(e entry, key, part uint64, b []byte, slot uint64) int {
 	e.off, e.kept = uint32(len(d.texts)), uint16(min(len(b), keptBytes))
 	d.texts = append(d.texts, b[:e.kept]...)
 	d.entries = append(d.entries, e)
+	d.hot = append(d.hot, hot{key: key, part: part})
 	id := len(d.entries) - 1
-	d.slots[slot] = e.hash&^0xffff | uint64(id+1)
-	if len(d.entries) > len(d.slots)/2 {
+	d.slots[slot] = uint16(id + 1)
+	if len(d.entries) > len(d.slots)/4 {
 		d.grow()
 	}
 	return id
 }
 
 func (d *dictionary) grow() {
-	d.slots = make([]uint64, 2*len(d.slots))
+	d.slots = make([]uint16, 2*len(d.slots))
 	mask := uint64(len(d.slots) - 1)
-	for id := range d.entries {
-		h := d.entries[id].hash
-		i := h & mask
+	for id := range d.hot {
+		i := place(d.hot[id].key) & mask
 		for d.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		d.slots[i] = h&^0xffff | uint64(id+1)
+		d.slots[i] = uint16(id + 1)
 	}
 }
 
-// add counts a value of another dictionary here.
-func (d *dictionary) add(o *dictionary, e *entry, offset int64) {
-	if len(d.slots) == 0 {
-		d.slots = make([]uint64, 64)
+// settle brings the counts into the entries.
+func (d *dictionary) settle() {
+	for i := range d.hot {
+		d.entries[i].count += d.hot[i].count
+		d.hot[i].count = 0
 	}
-	b := o.text(e)
-	id, slot := d.findEntry(e, b)
-	if id >= 0 {
-		d.entries[id].count += e.count
-		return
+}
+
+// merge counts the values of another dictionary here, whose rows begin at offset.
+func (d *dictionary) merge(o *dictionary, offset int64) {
+	d.begin()
+	for i := range o.entries {
+		e := &o.entries[i]
+		key := o.hot[i].key
+		b := o.text(e)
+		id, slot := d.findEntry(key, e, b)
+		if id >= 0 {
+			d.entries[id].count += e.count
+			continue
+		}
+		mine := *e
+		mine.first += offset
+		d.insert(mine, key, 0, b, slot)
 	}
-	mine := *e
-	mine.first += offset
-	d.insert(mine, b, slot)
 }
 
 // findEntry is find for an entry of another dictionary with the text kept there.
-func (d *dictionary) findEntry(e *entry, b []byte) (id, slot int) {
+func (d *dictionary) findEntry(key uint64, e *entry, b []byte) (id int, slot uint64) {
 	mask := uint64(len(d.slots) - 1)
-	for i := e.hash & mask; ; i = (i + 1) & mask {
-		x := d.slots[i]
+	for i := place(key) & mask; ; i = (i + 1) & mask {
+		x := int(d.slots[i])
 		if x == 0 {
-			return -1, int(i)
+			return -1, i
 		}
-		if (x^e.hash)>>16 != 0 {
+		if d.hot[x-1].key != key {
 			continue
 		}
-		id := int(x&0xffff) - 1
-		f := &d.entries[id]
-		if f.hash == e.hash && f.length == e.length && f.kind == e.kind && bytes.Equal(d.text(f), b) {
-			return id, int(i)
+		if f := &d.entries[x-1]; key < keyLong || f.hash == e.hash && f.length == e.length && f.kind == e.kind && bytes.Equal(d.text(f), b) {
+			return x - 1, i
 		}
 	}
 }
 
-// words are the two words and the hash of a value of any length. Values of
-// formats with types are told apart by their kind too.
-func words(b []byte, kind source.Kind) (hash, w0, w1 uint64) {
-	if n := len(b); n <= 16 {
-		w0, w1 = sketch.Words(b)
-		hash = sketch.HashWords(w0, w1, n)
-	} else {
-		w0, _ = sketch.Words(b[:8])
-		w1, _ = sketch.Words(b[n-8:])
-		hash = sketch.Hash(b)
-	}
+// hashOf is the hash of a value. Values of formats with types are told apart
+// by their kind too.
+func hashOf(b []byte, kind source.Kind) uint64 {
+	h := sketch.Hash(b)
 	if kind != source.Raw {
-		hash = sketch.Mix(hash, uint64(kind))
+		h = sketch.Mix(h, uint64(kind))
 	}
-	return hash, w0, w1
+	return h
+}
+
+// count brings raw cells into the dictionary. It answers with the number of
+// rows done: fewer than there are if the dictionary is full.
+func (p *Partial) count(v *source.Vector, rows int, sums []uint64) int {
+	data, start, end := v.Data, v.Start[:rows], v.End[:rows]
+	sums = sums[:rows]
+	d, ids := &p.dict, p.ids
+	table, slots := d.hot, d.slots
+	mask := uint64(len(slots) - 1)
+next:
+	for i := range start {
+		s, e := start[i], end[i]
+		n := e - s
+		if n == 0 {
+			ids = append(ids, nullID)
+			p.gaps[gapEmpty].set(p.rows + i)
+			continue
+		}
+		var key uint64
+		if n <= 8 && int(s)+8 <= len(data) {
+			key = binary.LittleEndian.Uint64(data[s:])&lowBytes[n&15] | keyTags[n&15]
+			if n < 8 || key < keyTag {
+				at := place(key) & mask
+				for x := int(slots[at]); x != 0; x = int(slots[at]) {
+					if h := &table[x-1]; h.key == key {
+						h.count++
+						sums[i] += h.part
+						ids = append(ids, uint16(x-1))
+						continue next
+					}
+					at = (at + 1) & mask
+				}
+			}
+		}
+		id := p.countOne(data[s:e], source.Raw, p.rows+i)
+		if id < 0 {
+			p.ids = ids
+			return i
+		}
+		table, slots = d.hot, d.slots
+		mask = uint64(len(slots) - 1)
+		table[id].count++
+		sums[i] += table[id].part
+		ids = append(ids, uint16(id))
+	}
+	p.ids = ids
+	return rows
+}
+
+// countKinds is count for formats with types.
+func (p *Partial) countKinds(v *source.Vector, rows int, sums []uint64) int {
+	for i := range rows {
+		kind := v.Kinds[i]
+		b := v.Data[v.Start[i]:v.End[i]]
+		if kind == source.Null || kind == source.Raw && len(b) == 0 {
+			p.ids = append(p.ids, nullID)
+			p.gaps[gapEmpty].set(p.rows + i)
+			continue
+		}
+		id := p.countOne(b, kind, p.rows+i)
+		if id < 0 {
+			return i
+		}
+		h := &p.dict.hot[id]
+		h.count++
+		sums[i] += h.part
+		p.ids = append(p.ids, uint16(id))
+	}
+	return rows
+}
+
+// countOne finds the entry of a value, or makes it. It answers -1 if the
+// dictionary is full.
+func (p *Partial) countOne(b []byte, kind source.Kind, row int) int {
+	d := &p.dict
+	key, short := shortKey(b, kind)
+	var hash uint64
+	if !short {
+		hash = hashOf(b, kind)
+		key = hash | keyLong
+	}
+	id, slot := d.find(key, b, kind)
+	if id >= 0 {
+		return id
+	}
+	if len(d.entries) >= p.budget.Distinct || len(d.texts) >= p.budget.Text && len(b) > 0 {
+		return -1
+	}
+	if short {
+		hash = hashOf(b, kind)
+	}
+	e := entry{hash: hash, first: int64(row), length: uint32(len(b)), chars: uint32(chars(b)), kind: kind}
+	return d.insert(e, key, hash*p.mul, b, slot)
 }

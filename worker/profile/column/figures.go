@@ -206,7 +206,6 @@ func lowPart(v *value, b []byte) float64 {
 
 func (f *figures) fromStream(c *Column, fr Frame) {
 	s := c.stream
-	s.flush()
 	s.someTimes().settle()
 	f.decision = decide(&s.common, fr.Name, fr.Typed, nil)
 	f.common = s.common.read(f.comma)
@@ -243,7 +242,7 @@ func (f *figures) fromStream(c *Column, fr Frame) {
 	case !s.order.broken && s.order.some:
 		f.distinct, f.certain = s.seen(classInteger).count+kept, true
 	default:
-		f.distinct, f.relative = min(s.hll.Estimate()+kept, f.values), s.hll.Error()
+		f.distinct, f.relative = min(s.estimate().Estimate()+kept, f.values), s.estimate().Error()
 	}
 }
 

@@ -1,6 +1,9 @@
 package column
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // lengths is an exact histogram of lengths in characters below 256; above, its
 // bins are 1/32 of their length wide.
@@ -41,6 +44,33 @@ func (l *lengths) add(n int, times int64) {
 	l.max = max(l.max, int64(n))
 	l.sum += int64(n) * times
 	l.n += times
+}
+
+// addAll sees texts of one byte a character, those in some rows.
+func (l *lengths) addAll(start, end, rows []uint32) {
+	for len(l.counts) < exactLengths {
+		l.counts = append(l.counts, 0)
+	}
+	counts := (*[exactLengths]int64)(l.counts)
+	least, most, sum := uint32(math.MaxUint32), uint32(0), int64(0)
+	for _, r := range rows {
+		n := end[r] - start[r]
+		if n >= exactLengths {
+			l.add(int(n), 1)
+			l.sum, l.n = l.sum-int64(n), l.n-1
+			counts = (*[exactLengths]int64)(l.counts)
+		} else {
+			counts[n]++
+		}
+		sum += int64(n)
+		least, most = min(least, n), max(most, n)
+	}
+	if l.n == 0 {
+		l.min = int64(least)
+	}
+	l.min, l.max = min(l.min, int64(least)), max(l.max, int64(most))
+	l.n += int64(len(rows))
+	l.sum += sum
 }
 
 func (l *lengths) merge(o *lengths) {

@@ -99,14 +99,16 @@ func merged(name string, b Budget, cells []string, segments int) report.Column {
 	c := New(0, b, &sketch.Pool{Free: 1 << 20})
 	rows := 0
 	for part := range slices.Chunk(cells, max(1, (len(cells)+segments-1)/segments)) {
-		p := c.NewPartial()
+		p := c.NewPartial(0)
 		var v source.Vector
 		for _, cell := range part {
 			v.Start = append(v.Start, uint32(len(v.Data)))
 			v.Data = append(v.Data, cell...)
 			v.End = append(v.End, uint32(len(v.Data)))
 		}
-		p.Add(&v, len(part), make([]uint64, len(part)))
+		var w Work
+		w.Begin(len(part))
+		p.Add(&v, len(part), &w)
 		c.Merge(p, int64(rows))
 		rows += len(part)
 	}

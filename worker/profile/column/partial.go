@@ -1,8 +1,6 @@
 package column
 
 import (
-	"encoding/binary"
-
 	"assay/worker/profile/sketch"
 	"assay/worker/profile/source"
 )
@@ -16,12 +14,14 @@ import (
 type Partial struct {
 	budget  Budget
 	mul     uint64 // this column's part in hashes of whole rows
+	segment int
 	rows    int
 	exact   bool
 	collect bool // the stream keeps all hashes
 	dict    dictionary
 	ids     []uint16
-	gaps    [gapKinds]bitmap
+	typed   bool // cells have kinds
+	gaps    gapMaps
 	stream  *stream
 }
 
@@ -38,17 +38,21 @@ const (
 	gapKinds
 )
 
+type gapMaps [gapKinds]bitmap
+
 func gapOf(c class) gapKind { return gapKind(c-classNullWord) + gapWord }
 
-// NewPartial is an empty partial of c.
-func (c *Column) NewPartial() *Partial {
-	p := &Partial{budget: c.budget, mul: sketch.Mix(uint64(c.Index)+1, 0) | 1}
+// NewPartial is an empty partial of c for a segment, of which only its place in
+// the file is needed.
+func (c *Column) NewPartial(segment int) *Partial {
+	p := &Partial{budget: c.budget, segment: segment, mul: sketch.Mix(uint64(c.Index)+1, 0) | 1}
 	p.begin(c)
 	return p
 }
 
 // Reset makes p an empty partial of c again, and keeps its memory.
-func (p *Partial) Reset(c *Column) {
+func (p *Partial) Reset(c *Column, segment int) {
+	p.segment = segment
 	p.rows, p.ids = 0, p.ids[:0]
 	for i := range p.gaps {
 		p.gaps[i] = p.gaps[i][:0]
@@ -62,9 +66,10 @@ func (p *Partial) begin(c *Column) {
 	p.exact = !overflowed
 	if overflowed {
 		p.dict, p.ids = dictionary{}, nil // never again
-	} else if p.dict.slots == nil {
-		p.dict.slots = make([]uint64, 64)
+	} else {
+		p.dict.begin()
 	}
+	p.typed = false
 	if p.stream != nil {
 		p.stream.reset()
 	}
@@ -76,9 +81,9 @@ func (p *Partial) begin(c *Column) {
 
 func (p *Partial) ensureStream() {
 	if p.stream == nil {
-		p.stream = newStream(p.budget)
+		p.stream = newSifted(p.budget)
 	}
-	p.stream.collect = p.collect
+	p.stream.collect, p.stream.segment = p.collect, p.segment
 }
 
 // Rows is the number of rows seen.
@@ -95,113 +100,72 @@ func (p *Partial) Skip(rows int) {
 	p.rows += rows
 }
 
+// Work is what the columns of one batch of rows share: their part in the hash
+// of each row, and memory.
+type Work struct {
+	Sums   []uint64 // one a row, the caller clears them
+	hashes []uint64 // of one column's values that are not empty
+	rows   []uint32 // … and their rows in the batch
+}
+
+// Begin makes room for a batch of rows.
+func (w *Work) Begin(rows int) {
+	if cap(w.Sums) < rows {
+		w.Sums = make([]uint64, rows)
+		w.hashes, w.rows = make([]uint64, rows), make([]uint32, rows)
+	}
+	w.Sums = w.Sums[:rows]
+	clear(w.Sums)
+}
+
 // Add sees the cells of a batch, and adds its part to the hash of each row.
-func (p *Partial) Add(v *source.Vector, rows int, rowHash []uint64) {
+func (p *Partial) Add(v *source.Vector, rows int, w *Work) {
 	from := 0
 	if p.exact {
 		if v.Kinds == nil {
-			from = p.count(v, rows, rowHash)
+			from = p.count(v, rows, w.Sums)
 		} else {
-			from = p.countKinds(v, rows, rowHash)
+			p.typed = true
+			from = p.countKinds(v, rows, w.Sums)
 		}
 		if from < rows {
 			p.overflow(p.rows + from)
 		}
 	}
-	for i := from; i < rows; i++ {
-		kind := source.Raw
-		if v.Kinds != nil {
-			kind = v.Kinds[i]
-		}
-		s, e := v.Start[i], v.End[i]
-		if kind == source.Null || kind == source.Raw && s == e {
-			p.gaps[gapEmpty].set(p.rows + i)
-			continue
-		}
-		b := v.Data[s:e]
-		hash, _, _ := words(b, kind)
-		rowHash[i] += hash * p.mul
-		p.stream.add(b, kind, hash, int64(p.rows+i))
-		if c := p.stream.scratch.class; c.token() {
-			p.gaps[gapOf(c)].set(p.rows + i)
-		}
+	if from < rows {
+		p.pass(v, from, rows, w)
 	}
 	p.rows += rows
 }
 
-var lowBytes = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
-
-// count brings raw cells into the dictionary. It answers with the number of
-// rows done: fewer than there are if the dictionary is full.
-func (p *Partial) count(v *source.Vector, rows int, rowHash []uint64) int {
-	data, start, end := v.Data, v.Start[:rows], v.End[:rows]
-	rowHash = rowHash[:rows]
-	d, mul, ids := &p.dict, p.mul, p.ids
-	for i := range start {
+// pass hands the cells from a row on to the stream.
+func (p *Partial) pass(v *source.Vector, from, rows int, w *Work) {
+	start, end := v.Start[:rows], v.End[:rows]
+	sums, hashes, at := w.Sums[:rows], w.hashes[:rows], w.rows[:rows]
+	mul, n := p.mul, 0
+	for i := from; i < rows; i++ {
 		s, e := start[i], end[i]
-		n := e - s
-		var h, w0, w1 uint64
+		var h uint64
 		switch {
-		case n == 0:
-			ids = append(ids, nullID)
+		case v.Kinds != nil:
+			if k := v.Kinds[i]; k == source.Null || k == source.Raw && s == e {
+				p.gaps[gapEmpty].set(p.rows + i)
+				continue
+			}
+			h = hashOf(v.Data[s:e], v.Kinds[i])
+		case s == e:
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
-		case n <= 8 && int(s)+8 <= len(data):
-			w0 = binary.LittleEndian.Uint64(data[s:]) & lowBytes[n&15]
-			h = sketch.HashWords(w0, 0, int(n))
+		case e-s <= 16 && int(s)+16 <= len(v.Data):
+			h = sketch.HashFront((*[16]byte)(v.Data[s:]), int(e-s))
 		default:
-			h, w0, w1 = words(data[s:e], source.Raw)
+			h = sketch.Hash(v.Data[s:e])
 		}
-		id, slot := d.find(h, w0, w1, data[s:e], source.Raw)
-		if id < 0 {
-			if id = p.insert(data[s:e], source.Raw, h, w0, w1, slot, p.rows+i); id < 0 {
-				p.ids = ids
-				return i
-			}
-		} else {
-			d.entries[id].count++
-		}
-		rowHash[i] += h * mul
-		ids = append(ids, uint16(id))
+		sums[i] += h * mul
+		hashes[n], at[n] = h, uint32(i)
+		n++
 	}
-	p.ids = ids
-	return rows
-}
-
-// countKinds is count for formats with types.
-func (p *Partial) countKinds(v *source.Vector, rows int, rowHash []uint64) int {
-	d := &p.dict
-	for i := range rows {
-		kind := v.Kinds[i]
-		b := v.Data[v.Start[i]:v.End[i]]
-		if kind == source.Null || kind == source.Raw && len(b) == 0 {
-			p.ids = append(p.ids, nullID)
-			p.gaps[gapEmpty].set(p.rows + i)
-			continue
-		}
-		h, w0, w1 := words(b, kind)
-		id, slot := d.find(h, w0, w1, b, kind)
-		if id < 0 {
-			if id = p.insert(b, kind, h, w0, w1, slot, p.rows+i); id < 0 {
-				return i
-			}
-		} else {
-			d.entries[id].count++
-		}
-		rowHash[i] += h * p.mul
-		p.ids = append(p.ids, uint16(id))
-	}
-	return rows
-}
-
-// insert adds a new value, or answers -1 if the dictionary is full.
-func (p *Partial) insert(b []byte, kind source.Kind, h, w0, w1 uint64, slot, row int) int {
-	d := &p.dict
-	if len(d.entries) >= p.budget.Distinct || len(d.texts) >= p.budget.Text && len(b) > 0 {
-		return -1
-	}
-	e := entry{hash: h, w0: w0, w1: w1, count: 1, first: int64(row), length: uint32(len(b)), chars: uint32(chars(b)), kind: kind}
-	return d.insert(e, b, slot)
+	p.stream.addAll(selection{Vector: v, rows: at[:n], base: int64(p.rows)}, hashes[:n], &p.gaps)
 }
 
 // overflow gives the dictionary up: its rows become a stream.
@@ -214,21 +178,38 @@ func (p *Partial) overflow(rows int) {
 
 // replay plays the rows so far into the stream.
 func (p *Partial) replay(rows int) {
-	d, s := &p.dict, p.stream
-	looked := make([]value, len(d.entries))
-	for i := range d.entries {
-		e := &d.entries[i]
-		classifyKind(d.text(e), e.kind, &looked[i])
+	const most = 1024
+	d := &p.dict
+	d.settle()
+	var (
+		v      = source.Vector{Data: d.texts, Start: make([]uint32, most), End: make([]uint32, most)}
+		hashes [most]uint64
+		at     [most]uint32
+	)
+	if p.typed {
+		v.Kinds = make([]source.Kind, most)
 	}
-	for row, id := range p.ids[:rows] {
-		if id == nullID {
-			continue
+	for from := 0; from < rows; from += most {
+		n := 0
+		for i, id := range p.ids[from:min(from+most, rows)] {
+			if id == nullID {
+				continue
+			}
+			e := &d.entries[id]
+			if e.length > uint32(e.kept) {
+				p.stream.addAll(selection{Vector: &v, rows: at[:n], base: int64(from)}, hashes[:n], &p.gaps)
+				n = 0
+				p.stream.add(d.text(e), e.kind, int(e.chars), e.hash, int64(from+i), &p.gaps)
+				continue
+			}
+			v.Start[i], v.End[i] = e.off, e.off+uint32(e.kept)
+			if p.typed {
+				v.Kinds[i] = e.kind
+			}
+			hashes[n], at[n] = e.hash, uint32(i)
+			n++
 		}
-		e, v := &d.entries[id], &looked[id]
-		s.see(v, d.text(e), int(e.chars), e.hash, int64(row))
-		if v.class.token() {
-			p.gaps[gapOf(v.class)].set(row)
-		}
+		p.stream.addAll(selection{Vector: &v, rows: at[:n], base: int64(from)}, hashes[:n], &p.gaps)
 	}
 }
 

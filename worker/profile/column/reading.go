@@ -16,6 +16,7 @@ type group struct {
 	sum     sketch.IntSum
 	moments sketch.Moments
 	block   []float64   // not yet in moments and values
+	blocks  int         // that were
 	values  *sketch.KLL // of a stream; nil without any
 }
 
@@ -41,34 +42,21 @@ func (g *group) add(v *value, b []byte, row, n int64) {
 	g.sum.AddWeighted(v.i, n)
 }
 
-// sketch brings a number into the sketches of a stream.
-func (g *group) sketch(v *value, n int64, kll int) {
-	if n > 1 {
-		g.moments.AddCounted([]float64{float64(v.i)}, nil, []int64{n})
-		g.quantiles(kll).AddWeighted(float64(v.i), n)
-		return
-	}
-	if g.block = append(g.block, float64(v.i)); len(g.block) >= kll {
-		g.flush(kll)
-	}
+// weigh brings a number of a dictionary into the sketches of a stream.
+func (g *group) weigh(v *value, n int64, s *stream) {
+	g.moments.AddCounted([]float64{float64(v.i)}, nil, []int64{n})
+	s.quantiles(&g.values).AddWeighted(float64(v.i), n)
 }
 
-func (g *group) quantiles(kll int) *sketch.KLL {
-	if g.values == nil {
-		g.values = sketch.NewKLL(kll)
-	}
-	return g.values
-}
-
-func (g *group) flush(kll int) {
+// flush brings the block into them.
+func (g *group) flush(s *stream) {
 	if len(g.block) == 0 {
 		return
 	}
 	g.moments.AddBlock(g.block, nil)
-	for _, f := range g.block {
-		g.quantiles(kll).Add(f)
-	}
+	s.quantiles(&g.values).AddSampled(g.block, s.sampling(g.blocks))
 	g.block = g.block[:0]
+	g.blocks++
 }
 
 func (c *common) mergeGroups(o *common, offset int64) {
@@ -124,7 +112,6 @@ func (s *stream) readSketches(comma bool) (ranked, sketch.Moments) {
 		if g == nil {
 			continue
 		}
-		g.flush(s.kll)
 		part, moments := fromSketch(g.values), g.moments
 		if !wholeGroup(i, comma) {
 			moments = moments.Divided(1000)

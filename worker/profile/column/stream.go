@@ -1,6 +1,7 @@
 package column
 
 import (
+	"math/bits"
 	"slices"
 
 	"assay/worker/profile/sketch"
@@ -162,34 +163,46 @@ func (c *common) merge(o *common, offset int64) {
 
 // stream is what is known of a column, or of its part in one segment, whose
 // dictionary has overflowed. It is a function of the values in the order of
-// their rows alone.
+// their rows and of the segment's place in the file alone: neither of the batches
+// they came in nor of the kernels that took them.
 type stream struct {
 	common
-	hll     *sketch.HLL
+	budget  Budget
+	segment int
+	hll     *sketch.HLL // nil as long as hashes are collected
 	top     *sketch.Frequent
-	kll     int
 	values  *sketch.KLL // numbers; nil without any
 	month   *sketch.KLL // microseconds, month first; nil without any
 	day     *sketch.KLL // … day first; used from the first date on for which that differs
 	moments sketch.Moments
 	block   []float64 // numbers not yet in moments and values
 	low     []float64 // what their doubles lack; nil where they lack nothing
+	clock   []float64 // moments not yet in month, and in day
+	dayTime []float64
+	blocks  int
 	order   order
 	hashes  []uint64 // of all values, while somebody wants them
 	collect bool
+	guess   kernel
 	scratch value
 }
 
 const (
-	shapeEvery = 16 // rows of a segment whose text is looked at for its shape
+	shapeEvery = 16   // rows of a segment whose text is looked at for its shape
+	blockSize  = 1024 // numbers that are summed up together
 )
 
-func newStream(b Budget) *stream {
-	return &stream{hll: sketch.NewHLL(b.HLL), top: sketch.NewFrequent(b.Frequent), kll: b.KLL}
+// newStream is for a column, newSifted for its part in a segment.
+func newStream(b Budget) *stream { return &stream{budget: b, top: sketch.NewFrequent(b.Frequent)} }
+
+func newSifted(b Budget) *stream {
+	return &stream{budget: b, top: sketch.NewSiftedFrequent(b.Frequent)}
 }
 
 func (s *stream) reset() {
-	s.hll.Reset()
+	if s.hll != nil {
+		s.hll.Reset()
+	}
 	s.top.Reset()
 	if s.values != nil {
 		s.values.Reset()
@@ -199,35 +212,104 @@ func (s *stream) reset() {
 	s.shapes.reset()
 	s.common = common{lengths: s.lengths, shapes: s.shapes}
 	s.moments, s.block, s.low, s.order, s.hashes = sketch.Moments{}, s.block[:0], nil, order{}, s.hashes[:0]
+	s.clock, s.dayTime, s.blocks, s.guess = s.clock[:0], s.dayTime[:0], 0, noKernel
 }
 
-// add sees the value of a row.
-func (s *stream) add(b []byte, kind source.Kind, hash uint64, row int64) {
+// estimate is the sketch of how many different values there are.
+func (s *stream) estimate() *sketch.HLL {
+	if s.hll == nil {
+		s.hll = sketch.NewHLL(s.budget.HLL)
+	}
+	return s.hll
+}
+
+// selection is some cells of a vector: those in these rows of its batch, whose first one
+// is row base of the segment. None is empty.
+type selection struct {
+	*source.Vector
+	rows []uint32
+	base int64
+}
+
+func (c *selection) text(i int) []byte {
+	r := c.rows[i]
+	return c.Data[c.Start[r]:c.End[r]]
+}
+
+func (c *selection) kind(i int) source.Kind {
+	if c.Kinds == nil {
+		return source.Raw
+	}
+	return c.Kinds[c.rows[i]]
+}
+
+func (c *selection) from(i int) selection { return selection{c.Vector, c.rows[i:], c.base} }
+
+func (c *selection) row(i int) int64 { return c.base + int64(c.rows[i]) }
+
+// addAll sees cells and their hashes: runs of what the column seems to hold by
+// a kernel, what does not fit it one by one.
+func (s *stream) addAll(c selection, hashes []uint64, gaps *gapMaps) {
+	for len(hashes) > 0 {
+		if n := s.run(&c); n > 0 {
+			s.note(&c, hashes[:n])
+			if c, hashes = c.from(n), hashes[n:]; len(hashes) == 0 {
+				return
+			}
+		}
+		b := c.text(0)
+		s.add(b, c.kind(0), chars(b), hashes[0], c.row(0), gaps)
+		c, hashes = c.from(1), hashes[1:]
+	}
+}
+
+// add sees one value, n characters long.
+func (s *stream) add(b []byte, kind source.Kind, n int, hash uint64, row int64, gaps *gapMaps) {
 	v := &s.scratch
 	classifyKind(b, kind, v)
-	n := 0
-	if !v.class.token() {
-		n = chars(b)
+	s.guess = kernelOf(v.class)
+	if v.class.token() {
+		s.class(v.class).add(row, b)
+		s.token(b).add(row, b)
+		gaps[gapOf(v.class)].set(int(row))
+		return
 	}
 	s.see(v, b, n, hash, row)
 }
 
-// see is add for a value that has been looked at and is n characters long.
+// note sees the hashes and lengths of cells that a kernel took.
+func (s *stream) note(c *selection, hashes []uint64) {
+	if s.guess == textKernel && !c.ASCII {
+		for i := range hashes {
+			s.lengths.add(chars(c.text(i)), 1)
+		}
+	} else {
+		s.lengths.addAll(c.Start, c.End, c.rows[:len(hashes)])
+	}
+	if s.collect {
+		s.hashes = append(s.hashes, hashes...)
+	} else {
+		s.estimate().AddAll(hashes)
+	}
+	s.top.AddAll(hashes, c.text)
+}
+
+// see sees one value that has been looked at, is no token and n characters long.
 func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 	s.class(v.class).add(row, b)
-	if v.class.token() {
-		s.token(b).add(row, b)
-		return
-	}
 	if v.flags&flagSpaced != 0 {
-		s.space(v, b, row)
+		s.spaced.add(row, b)
+		if v.flags&flagBlank != 0 {
+			s.blank.add(row, b)
+		}
 	}
 	s.lengths.add(n, 1)
-	s.hll.Add(hash)
 	if s.collect {
 		s.hashes = append(s.hashes, hash)
+	} else {
+		s.estimate().Add(hash)
 	}
-	s.top.Add(hash, b)
+	s.top.AddSifted(hash, b)
 	switch {
 	case shaped(v.class):
 		s.order.broken = true
@@ -245,19 +327,12 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 	case v.class.temporal():
 		s.order.broken = true
 		s.someTimes().add(v, b, row, 1)
-		s.sketchTime(v, 1)
+		s.sketchTime(v)
 	default:
 		s.order.broken = true
 		if v.flags&flagTrue != 0 {
 			s.trues++
 		}
-	}
-}
-
-func (s *stream) space(v *value, b []byte, row int64) {
-	s.spaced.add(row, b)
-	if v.flags&flagBlank != 0 {
-		s.blank.add(row, b)
 	}
 }
 
@@ -273,7 +348,7 @@ func (s *stream) number(v *value, b []byte, row int64) {
 	if v.flags&flagLong != 0 {
 		s.lack(lowPart(v, b))
 	}
-	if len(s.block) >= s.kll {
+	if len(s.block) >= blockSize {
 		s.flush()
 	}
 }
@@ -284,7 +359,7 @@ func (s *stream) lack(low float64) {
 		return
 	}
 	if s.low == nil {
-		s.low = make([]float64, 0, s.kll)
+		s.low = make([]float64, 0, blockSize)
 	}
 	for len(s.low) < len(s.block)-1 {
 		s.low = append(s.low, 0)
@@ -302,7 +377,9 @@ func (s *stream) unusual(v *value, b []byte, row int64) bool {
 	case v.class.either():
 		g := s.group(v.class)
 		g.add(v, b, row, 1)
-		g.sketch(v, 1, s.kll)
+		if g.block = append(g.block, float64(v.i)); len(g.block) >= blockSize {
+			g.flush(s)
+		}
 		return true
 	case v.class.whole():
 		s.sum.Add(v.i)
@@ -316,7 +393,7 @@ func (s *stream) unusual(v *value, b []byte, row int64) bool {
 func (s *stream) flush() {
 	for _, g := range s.either {
 		if g != nil {
-			g.flush(s.kll)
+			g.flush(s)
 		}
 	}
 	if len(s.block) == 0 {
@@ -327,22 +404,58 @@ func (s *stream) flush() {
 	}
 	s.moments.AddBlock(s.block, s.low)
 	s.low = nil
-	s.quantiles(&s.values)
-	for _, f := range s.block {
-		s.values.Add(f)
-	}
+	s.quantiles(&s.values).AddSampled(s.block, s.sampling(s.blocks))
 	s.block = s.block[:0]
+	s.blocks++
+}
+
+// sampling says of how many values quantiles take one, as a power of two. The
+// first ones of a file, and the first block of each segment, all count, so that small files are
+// no less exact; in large ones the sampler adds little to the sketch's error.
+func (s *stream) sampling(blocks int) uint {
+	if blocks == 0 {
+		return 0
+	}
+	return uint(min((bits.Len(uint(s.segment))+1)/2, 5))
 }
 
 // quantiles makes the sketch that a column comes to need.
 func (s *stream) quantiles(k **sketch.KLL) *sketch.KLL {
 	if *k == nil {
-		*k = sketch.NewKLL(s.kll)
+		*k = sketch.NewKLL(s.budget.KLL)
+	}
+	if (*k).Count() == 0 {
+		(*k).Seed(uint64(s.segment))
 	}
 	return *k
 }
 
-func (s *stream) sketchTime(v *value, n int64) {
+func (s *stream) sketchTime(v *value) {
+	if v.day != v.i && s.day == nil {
+		s.flushTimes()
+		s.day = s.quantiles(&s.month).Clone()
+	}
+	if s.day != nil {
+		s.dayTime = append(s.dayTime, micros(v.day, v.nanos))
+	}
+	if s.clock = append(s.clock, micros(v.i, v.nanos)); len(s.clock) >= blockSize {
+		s.flushTimes()
+	}
+}
+
+func (s *stream) flushTimes() {
+	if len(s.clock) == 0 {
+		return
+	}
+	s.quantiles(&s.month).AddSampled(s.clock, s.sampling(s.blocks))
+	if s.day != nil {
+		s.day.AddSampled(s.dayTime, s.sampling(s.blocks))
+	}
+	s.clock, s.dayTime = s.clock[:0], s.dayTime[:0]
+	s.blocks++
+}
+
+func (s *stream) weighTime(v *value, n int64) {
 	s.quantiles(&s.month)
 	if v.day != v.i && s.day == nil {
 		s.day = s.month.Clone()
@@ -357,21 +470,18 @@ func (s *stream) sketchTime(v *value, n int64) {
 func (s *stream) weigh(d *dictionary) {
 	var points []point
 	s.common.weigh(d, func(e *entry, v *value, b []byte) {
-		s.hll.Add(e.hash)
 		s.top.AddWeighted(e.hash, b, e.count)
 		s.order.broken = s.order.broken || e.count > 1 || v.class != classInteger
-		if s.collect {
-			s.hashes = append(s.hashes, e.hash)
-		}
+		s.hashes = append(s.hashes, e.hash)
 		switch {
 		case v.class.either():
-			s.group(v.class).sketch(v, e.count, s.kll)
+			s.group(v.class).weigh(v, e.count, s)
 		case v.class.number():
 			points = append(points, point{v.f, lowPart(v, b), e.count, e.first})
 			s.quantiles(&s.values).AddWeighted(v.f, e.count)
 			s.order.add(v.i)
 		case v.class.temporal():
-			s.sketchTime(v, e.count)
+			s.weighTime(v, e.count)
 		}
 	})
 	s.moments = momentsOf(points)
@@ -380,9 +490,11 @@ func (s *stream) weigh(d *dictionary) {
 // merge sees what a stream of later rows, which begin at offset, has seen.
 func (s *stream) merge(o *stream, offset int64) {
 	o.flush()
-	s.flush()
+	o.flushTimes()
 	s.common.merge(&o.common, offset)
-	s.hll.Merge(o.hll)
+	if o.hll != nil {
+		s.estimate().Merge(o.hll)
+	}
 	s.top.Merge(o.top)
 	if o.values != nil {
 		s.quantiles(&s.values).Merge(o.values)

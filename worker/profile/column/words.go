@@ -1,9 +1,25 @@
 package column
 
+import "strings"
+
 // longestWord bounds the texts that parseWord knows.
 const longestWord = 9
 
-// parseWord knows truths and numbers that are written as words.
+// word is what a value that consists of one says.
+type word struct {
+	class class
+	yes   bool
+}
+
+// knownWords are truths and numbers that are written as words, in any case.
+var knownWords = map[string]word{
+	"true": {classTruth, true}, "yes": {classTruth, true}, "on": {classTruth, true},
+	"false": {classTruth, false}, "no": {classTruth, false}, "off": {classTruth, false},
+	"t": {classLetter, true}, "y": {classLetter, true}, "f": {classLetter, false}, "n": {classLetter, false},
+	"inf": {classNonfinite, false}, "infinity": {classNonfinite, false},
+}
+
+// parseWord knows them, and NaN as it is written by most.
 func parseWord(s []byte, v *value) bool {
 	var folded [longestWord]byte
 	for i, c := range s {
@@ -12,24 +28,16 @@ func parseWord(s []byte, v *value) bool {
 		}
 		folded[i] = c
 	}
-	switch string(folded[:len(s)]) {
-	case "true", "yes", "on":
-		v.class, v.flags = classTruth, v.flags|flagTrue
-	case "false", "no", "off":
-		v.class = classTruth
-	case "t", "y":
-		v.class, v.flags = classLetter, v.flags|flagTrue
-	case "f", "n":
-		v.class = classLetter
-	case "inf", "infinity":
-		v.class = classNonfinite
-	case "nan":
-		if string(s) != "NaN" {
-			return false
-		}
+	if string(s) == "NaN" {
 		v.class = classNullNaN
-	default:
+		return true
+	}
+	w, known := knownWords[string(folded[:len(s)])]
+	if !known {
 		return false
+	}
+	if v.class = w.class; w.yes {
+		v.flags |= flagTrue
 	}
 	return true
 }
@@ -37,24 +45,83 @@ func parseWord(s []byte, v *value) bool {
 // longestToken bounds the texts that parseToken knows.
 const longestToken = 14
 
-// parseToken knows how a missing value is written.
+// tokens are the ways to write a missing value.
+var tokens = func() map[string]class {
+	all := map[string]class{}
+	for k, list := range map[class][]string{
+		classNullWord: {"NULL", "null", "Null", "N/A", "n/a", "#N/A", "#N/A N/A", "<NA>", "(null)", "<null>", "<NULL>", "(NULL)", "[NULL]", "[null]", "\\N", "NaT", "#NULL!", "N.A.", "n.a."},
+		classNullNA:   {"NA"},
+		classNullMark: {"-", "--", "---", "----", "?", "??", "???", ".", "..", "...", "–", "—", "*", "**", "***", "$-", "$ -", "nan", "-nan", "-NaN", "<nil>", "(none)", "(blank)", "(empty)", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#ERROR!"},
+		classNullWeak: {"na", "Na", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
+			"not available", "Not available", "Not Available", "not applicable", "Not applicable", "Not Applicable", "not known", "Not known", "not reported", "Not reported", "Not Reported",
+			"no data", "No data", "No Data", "NO DATA", "TBD", "tbd", "TBA", "tba", "Inconnu", "unbekannt", "Unbekannt", "k.A.", "k. A.", "unspecified", "Unspecified", "Not specified", "Not Specified", "Unk", "UNK", "unk"},
+	} {
+		for _, s := range list {
+			all[s] = k
+		}
+	}
+	return all
+}()
+
 func parseToken(s []byte, v *value) bool {
 	if len(s) > longestToken {
 		return false
 	}
-	switch string(s) {
-	case "NULL", "null", "Null", "N/A", "n/a", "#N/A", "#N/A N/A", "<NA>", "(null)", "<null>", "<NULL>", "(NULL)", "[NULL]", "[null]", "\\N", "NaT", "#NULL!", "N.A.", "n.a.":
-		v.class = classNullWord
-	case "NA":
-		v.class = classNullNA
-	case "-", "--", "---", "----", "?", "??", "???", ".", "..", "...", "–", "—", "*", "**", "***", "$-", "$ -", "nan", "-nan", "-NaN", "<nil>", "(none)", "(blank)", "(empty)", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#ERROR!":
-		v.class = classNullMark
-	case "na", "Na", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
-		"not available", "Not available", "Not Available", "not applicable", "Not applicable", "Not Applicable", "not known", "Not known", "not reported", "Not reported", "Not Reported",
-		"no data", "No data", "No Data", "NO DATA", "TBD", "tbd", "TBA", "tba", "Inconnu", "unbekannt", "Unbekannt", "k.A.", "k. A.", "unspecified", "Unspecified", "Not specified", "Not Specified", "Unk", "UNK", "unk":
-		v.class = classNullWeak
-	default:
-		return false
+	k, known := tokens[string(s)]
+	if known {
+		v.class = k
 	}
-	return true
+	return known
+}
+
+// prefixes are the first three bytes of all values that begin with an ASCII
+// letter and are no plain text, hashed into a set of bits: a text that begins
+// otherwise need not be looked at.
+type prefixes [1 << 10]uint64
+
+var special = func() *prefixes {
+	var p prefixes
+	for s := range knownWords {
+		p.add(s)
+	}
+	for s := range tokens {
+		p.add(s)
+	}
+	for s := range calendarWords {
+		p.add(s)
+	}
+	for i := range currencies {
+		p.add(currencies[i].sign)
+	}
+	p.add("NaN")
+	return &p
+}()
+
+// fold folds a prefix: cases do not matter, and all that is no letter is alike.
+func (*prefixes) fold(b0, b1, b2 byte) (word int, bit uint64) {
+	fold := func(c byte) uint64 {
+		if letter(c) {
+			return uint64(c | 0x20)
+		}
+		return uint64(c & 0x80)
+	}
+	h := (fold(b0) | fold(b1)<<8 | fold(b2)<<16) * 0x9e3779b97f4a7c15 >> 48
+	return int(h >> 6), 1 << (h & 63)
+}
+
+func (p *prefixes) add(s string) {
+	s += strings.Repeat(" ", 2)
+	word, bit := p.fold(s[0], s[1], s[2])
+	p[word] |= bit
+}
+
+// may tells whether a text of two bytes or more that begins with a letter may
+// be more than that. P begins durations, too.
+func (p *prefixes) may(b []byte) bool {
+	third := byte(' ')
+	if len(b) > 2 {
+		third = b[2]
+	}
+	word, bit := p.fold(b[0], b[1], third)
+	return p[word]&bit != 0 || b[0] == 'P' && (b[1] == 'T' || !letter(b[1]))
 }

@@ -29,5 +29,5 @@ func BenchmarkAdd(b *testing.B) {
 	each("HLL", func(i int) { hll.Add(key(i)) })
 	each("KLL", func(i int) { kll.Add(values[i]) })
 	each("Frequent", func(i int) { top.Add(key(i), nil) })
-	each("Repeats", func(i int) { set.Add(key(i)) })
+	each("Repeats", func(i int) { set.Add([]uint64{key(i)}) })
 }

@@ -21,6 +21,9 @@ type Frequent struct {
 	stale int       // bytes of the arena that nobody refers to
 	spare []int64   // memory of purge
 	kept  []counter // likewise
+	sieve []uint8   // how often values were seen, by hash; nil without one
+	limit uint8     // up to which the sieve holds values back
+	held  bool      // some were
 }
 
 // counter counts one value. Its text is kept from the second time on that the
@@ -45,14 +48,72 @@ func NewFrequent(most int) *Frequent {
 	return &Frequent{most: size * 3 / 4, table: make([]counter, size)}
 }
 
+// sieveLimit is how many of a value's first appearances a sieve holds back.
+const sieveLimit = 3
+
+// NewSiftedFrequent is one that counts values only from about their fourth
+// appearance on: which is what makes it fast where most are rare. What came
+// before is counted in small counters that values share, so that none loses more
+// than the limit, which is part of Error. The limit doubles when there still
+// are too many values.
+func NewSiftedFrequent(most int) *Frequent {
+	s := NewFrequent(most)
+	s.sieve, s.limit = make([]uint8, 16*len(s.table)), sieveLimit
+	return s
+}
+
 // Reset forgets everything and keeps the memory.
 func (s *Frequent) Reset() {
 	clear(s.table)
+	clear(s.sieve)
+	s.limit, s.held = sieveLimit, false
 	s.used, s.error, s.stale, s.texts = 0, 0, 0, s.texts[:0]
 }
 
 // Error is by how much a count may be too low.
-func (s *Frequent) Error() int64 { return s.error }
+func (s *Frequent) Error() int64 {
+	if s.held {
+		return s.error + int64(s.limit)
+	}
+	return s.error
+}
+
+// AddAll sees values one after the other; text answers with the text of the
+// i-th, where it is wanted. It needs a sieve.
+func (s *Frequent) AddAll(hashes []uint64, text func(i int) []byte) {
+	sieve, limit, mask := s.sieve, s.limit, uint64(len(s.sieve)-1)
+	held := 0
+	for i, h := range hashes {
+		if c := &sieve[h>>40&mask]; *c < limit {
+			*c++
+			held++
+			continue
+		}
+		limit = s.pass(h, text(i))
+	}
+	s.held = s.held || held > 0
+}
+
+// AddSifted sees one value; AddAll is the same for many.
+func (s *Frequent) AddSifted(hash uint64, text []byte) {
+	if c := &s.sieve[hash>>40&uint64(len(s.sieve)-1)]; *c < s.limit {
+		*c++
+		s.held = true
+		return
+	}
+	s.pass(hash, text)
+}
+
+// pass counts a value that came through the sieve, and answers with the limit
+// from now on.
+func (s *Frequent) pass(hash uint64, text []byte) uint8 {
+	before := s.error
+	s.Add(hash, text)
+	if s.error > before {
+		s.limit = min(2*s.limit, 127)
+	}
+	return s.limit
+}
 
 // Add sees one value.
 func (s *Frequent) Add(hash uint64, text []byte) {
@@ -107,7 +168,7 @@ func (s *Frequent) Merge(o *Frequent) {
 			s.purge()
 		}
 	}
-	s.error += o.error
+	s.error += o.Error()
 }
 
 func (s *Frequent) find(hash uint64) *counter {

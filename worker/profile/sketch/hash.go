@@ -9,6 +9,7 @@ package sketch
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 )
 
@@ -49,6 +50,24 @@ func Words(b []byte) (w0, w1 uint64) {
 		w0 = w0<<8 | uint64(b[i])
 	}
 	return w0, 0
+}
+
+// inFront is what Words takes of the 16 bytes in which a text begins: the bytes
+// of w0, whether there is a w1, and where.
+var inFront = func() (t [17]struct{ w0, w1, at uint64 }) {
+	for n := range t {
+		t[n].w0 = 1<<(8*n) - 1
+		if n > 8 {
+			t[n].w0, t[n].w1, t[n].at = math.MaxUint64, math.MaxUint64, uint64(n-8)
+		}
+	}
+	return t
+}()
+
+// HashFront is Hash of the first n <= 16 bytes of b, without a branch.
+func HashFront(b *[16]byte, n int) uint64 {
+	p := &inFront[n]
+	return HashWords(binary.LittleEndian.Uint64(b[:])&p.w0, binary.LittleEndian.Uint64(b[p.at&8:][p.at&7:])&p.w1, n)
 }
 
 // Hash is a 64-bit hash by wyhash's multiply-and-fold (Wang Yi, 2019). It has

@@ -1,75 +1,66 @@
 package sketch
 
 // Pool bounds the memory of several hash sets together.
-type Pool struct{ Free int } // bytes
+type Pool struct {
+	Free  int // bytes
+	shelf shelf
+}
+
+// hashCost is what a hash costs in a set, with the slack of its chunk.
+const hashCost = 9
 
 // HashSet knows exactly which hashes it has seen, as long as the pool has
-// memory for it. After that Add answers false, and the set is empty.
+// memory for it.
 type HashSet struct {
-	pool  *Pool
-	table []uint64 // open addressing; 0 = free
-	used  int64
-	zero  int64 // 1: the hash 0 was seen
-	lost  bool
+	pool *Pool
+	gathered
+	charged int
+	apart   int // hashes that the last telling apart left
 }
 
 // NewHashSet draws its memory from pool.
-func NewHashSet(pool *Pool) *HashSet { return &HashSet{pool: pool} }
+func NewHashSet(pool *Pool) *HashSet {
+	return &HashSet{pool: pool, gathered: gathered{shelf: &pool.shelf}}
+}
 
-// Add sees one hash, and tells whether the set is still whole.
-func (s *HashSet) Add(hash uint64) bool {
-	if s.lost {
-		return false
+// Add sees hashes, and tells whether there was memory for them. If not, the
+// set still holds all it has seen: the caller takes them (Each) and drops it.
+func (s *HashSet) Add(hashes []uint64) bool {
+	s.add(hashes)
+	// Repeats do not hold memory for long, and telling hashes apart at growing
+	// intervals looks at each of them once or twice in all.
+	if s.held > gatherFlat && s.held > 4*s.apart {
+		s.settle()
 	}
-	if hash == 0 {
-		s.zero = 1
-		return true
-	}
-	if s.used >= int64(len(s.table)/4*3) && !s.grow() {
-		return false
-	}
-	if s.insert(hash) {
-		s.used++
+	if s.charge(); s.pool.Free < 0 {
+		before := s.held
+		s.settle()
+		s.charge()
+		return s.pool.Free >= 0 && s.held <= before-before/8
 	}
 	return true
+}
+
+func (s *HashSet) charge() {
+	cost := hashCost * s.held
+	s.pool.Free -= cost - s.charged
+	s.charged = cost
+}
+
+func (s *HashSet) settle() {
+	s.tellApart(0)
+	s.apart = s.held
 }
 
 // Count is the number of different hashes seen, as long as Add never failed.
-func (s *HashSet) Count() int64 { return s.used + s.zero }
+func (s *HashSet) Count() int64 { return int64(s.count(0)) }
+
+// Each sees the hashes, some of them more than once.
+func (s *HashSet) Each(see func([]uint64)) { s.each(see) }
 
 // Drop gives the memory back.
 func (s *HashSet) Drop() {
-	s.pool.Free += 8 * len(s.table)
-	s.table, s.used, s.zero, s.lost = nil, 0, 0, true
-}
-
-func (s *HashSet) insert(hash uint64) bool {
-	mask := uint64(len(s.table) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		switch s.table[i] {
-		case 0:
-			s.table[i] = hash
-			return true
-		case hash:
-			return false
-		}
-	}
-}
-
-func (s *HashSet) grow() bool {
-	size := max(1024, 2*len(s.table))
-	if more := 8 * (size - len(s.table)); more > s.pool.Free {
-		s.Drop()
-		return false
-	} else {
-		s.pool.Free -= more
-	}
-	old := s.table
-	s.table = make([]uint64, size)
-	for _, h := range old {
-		if h != 0 {
-			s.insert(h)
-		}
-	}
-	return true
+	s.reset()
+	s.charge()
+	s.apart = 0
 }

@@ -26,6 +26,18 @@ func (s *HLL) Add(hash uint64) {
 	}
 }
 
+// AddAll sees values.
+func (s *HLL) AddAll(hashes []uint64) {
+	p, registers := s.p&63, s.registers
+	mask, stop := uint64(len(registers)-1), uint64(1)<<(p-1)
+	for _, h := range hashes {
+		rank := uint8(bits.LeadingZeros64(h<<p|stop)) + 1
+		if r := &registers[h>>(64-p)&mask]; rank > *r {
+			*r = rank
+		}
+	}
+}
+
 // Merge sees all that o, of the same size, has seen.
 func (s *HLL) Merge(o *HLL) {
 	for i, r := range o.registers {

@@ -18,7 +18,9 @@ type KLL struct {
 	n      int64
 	coin   uint64
 	levels [][]float64
-	size   int // values held
+	size   int     // values held
+	noise  float64 // of the sampler: the sum of its picks' squared weights
+	random uint64
 	room   int // values that may be held before something is compacted
 }
 
@@ -40,7 +42,7 @@ func NewKLL(k int) *KLL {
 
 // Reset forgets everything and keeps the memory.
 func (s *KLL) Reset() {
-	s.n, s.size, s.coin = 0, 0, secret1
+	s.n, s.size, s.coin, s.noise, s.random = 0, 0, secret1, 0, secret2
 	for i := range s.levels {
 		s.levels[i] = s.levels[i][:0]
 	}
@@ -61,8 +63,41 @@ func (s *KLL) RankError() float64 {
 	if len(s.levels) == 1 {
 		return 0
 	}
-	return KLLRankError(s.k)
+	e := KLLRankError(s.k)
+	// A pick is right about its group but for less than its weight w: a variance
+	// of w^2/4 at most. 2.576 deviations hold 99 of 100 cases, as with e.
+	sampled := 2.576 / 2 * math.Sqrt(s.noise) / float64(s.n)
+	return math.Sqrt(e*e + sampled*sampled)
 }
+
+// AddSampled sees values, of which it picks one of each 2^shift by chance to
+// stand for all of them: the sampler of the paper, which spares most of the
+// sorting. Those left over at the end are all taken.
+func (s *KLL) AddSampled(values []float64, shift uint) {
+	if shift == 0 {
+		for _, v := range values {
+			s.Add(v)
+		}
+		return
+	}
+	weight := 1 << shift
+	s.grow(int(shift) + 1)
+	for ; len(values) >= weight; values = values[weight:] {
+		s.random = s.random*6364136223846793005 + secret1 // Knuth's MMIX
+		s.levels[shift] = append(s.levels[shift], values[s.random>>(64-shift)])
+		s.n += int64(weight)
+		s.noise += float64(weight * weight)
+		if s.size++; s.size >= s.room {
+			s.compress()
+		}
+	}
+	for _, v := range values {
+		s.Add(v)
+	}
+}
+
+// Seed makes the sampler's choices its own.
+func (s *KLL) Seed(seed uint64) { s.random = Mix(seed, secret2) }
 
 // Count is the number of values seen.
 func (s *KLL) Count() int64 { return s.n }
@@ -112,6 +147,7 @@ func (s *KLL) AddWeighted(v float64, n int64) {
 // Merge sees all that o has seen; o stays as it is.
 func (s *KLL) Merge(o *KLL) {
 	s.n += o.n
+	s.noise += o.noise
 	s.grow(len(o.levels))
 	for h, level := range o.levels {
 		s.levels[h] = append(s.levels[h], level...)

@@ -66,14 +66,7 @@ func (b *Moments) around(values, low []float64, counts []int64) {
 	var s1, s2, s3, s4 float64
 	mean := math.Ldexp(b.Mean, -b.scale)
 	if low == nil && counts == nil && b.scale == 0 {
-		for _, v := range values {
-			d := v - mean
-			d2 := d * d
-			s1 += d
-			s2 += d2
-			s3 += d2 * d
-			s4 += d2 * d2
-		}
+		s1, s2, s3, s4 = powers(values, mean)
 	} else {
 		for i, v := range values {
 			n := 1.0
@@ -100,6 +93,34 @@ func (b *Moments) around(values, low []float64, counts []int64) {
 		b.low = 0
 	}
 	b.low += math.Ldexp(e, b.scale)
+}
+
+// powers adds up the powers of the distances from a mean, in two lanes that do
+// not wait for each other.
+func powers(values []float64, mean float64) (s1, s2, s3, s4 float64) {
+	var r1, r2, r3, r4 float64
+	i := 0
+	for ; i+2 <= len(values); i += 2 {
+		d, e := values[i]-mean, values[i+1]-mean
+		dd, ee := d*d, e*e
+		s1 += d
+		r1 += e
+		s2 += dd
+		r2 += ee
+		s3 += dd * d
+		r3 += ee * e
+		s4 += dd * dd
+		r4 += ee * ee
+	}
+	if i < len(values) {
+		d := values[i] - mean
+		dd := d * d
+		s1 += d
+		s2 += dd
+		s3 += dd * d
+		s4 += dd * dd
+	}
+	return s1 + r1, s2 + r2, s3 + r3, s4 + r4
 }
 
 func farthest(values, low []float64, mean float64) (far float64) {
@@ -192,8 +213,12 @@ func (m *Moments) moveMean(by float64) {
 
 func (b *Moments) addSums(values, low []float64, counts []int64) {
 	if counts == nil {
-		for _, v := range values {
-			b.addSum(v)
+		b.sum, b.remainder = sumLanes(values)
+		if s := b.sum + b.remainder; math.IsInf(s, 0) || math.IsNaN(s) {
+			b.sum, b.remainder = 0, 0
+			for _, v := range values {
+				b.addSum(v)
+			}
 		}
 	}
 	for i, n := range counts {
@@ -212,6 +237,34 @@ func (b *Moments) addSums(values, low []float64, counts []int64) {
 		}
 		b.remainder += v * n
 	}
+}
+
+// sumLanes adds up in four lanes, each with the error of every addition (Knuth's
+// TwoSum: Neumaier's without its branch).
+func sumLanes(values []float64) (sum, remainder float64) {
+	var s, r [4]float64
+	i := 0
+	for ; i+4 <= len(values); i += 4 {
+		v := values[i : i+4 : i+4]
+		s[0], r[0] = twoSum(s[0], r[0], v[0])
+		s[1], r[1] = twoSum(s[1], r[1], v[1])
+		s[2], r[2] = twoSum(s[2], r[2], v[2])
+		s[3], r[3] = twoSum(s[3], r[3], v[3])
+	}
+	for ; i < len(values); i++ {
+		s[0], r[0] = twoSum(s[0], r[0], values[i])
+	}
+	sum, remainder = s[0], r[0]+r[1]+r[2]+r[3]
+	for _, lane := range s[1:] {
+		sum, remainder = twoSum(sum, remainder, lane)
+	}
+	return sum, remainder
+}
+
+func twoSum(sum, remainder, v float64) (float64, float64) {
+	t := sum + v
+	z := t - sum
+	return t, remainder + ((sum - (t - z)) + (v - z))
 }
 
 func (m *Moments) addSum(v float64) {

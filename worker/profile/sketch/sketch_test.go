@@ -78,7 +78,7 @@ func TestWordsAreTheTextItself(t *testing.T) {
 		if string(back[:n]) != string(b) {
 			t.Errorf("%d bytes: %q", n, back[:n])
 		}
-		if HashWords(w0, w1, n) != Hash(b) {
+		if front := [16]byte([]byte("abcdefghijklmnop")); HashWords(w0, w1, n) != Hash(b) || HashFront(&front, n) != Hash(b) {
 			t.Errorf("%d bytes: two hashes", n)
 		}
 	}
@@ -373,7 +373,7 @@ func TestIntSumIsExact(t *testing.T) {
 func TestRepeatsAreExactWhileTheyFit(t *testing.T) {
 	s := NewRepeats(10_000)
 	for i := range 20_000 {
-		s.Add(key(i % 8000))
+		s.Add([]uint64{key(i % 8000)})
 		if n, _ := s.Repeated(); i%7000 == 0 && n != int64(max(0, i+1-8000)) { // asked midway
 			t.Errorf("%d repeats after %d values", n, i+1)
 		}
@@ -387,7 +387,7 @@ func TestRepeatsAreWithinTheirError(t *testing.T) {
 	for _, c := range []struct{ rows, different int }{{400_000, 400_000}, {400_000, 390_000}, {400_000, 100_000}, {400_000, 7000}} {
 		s := NewRepeats(5000)
 		for i := range c.rows {
-			s.Add(key(i % c.different))
+			s.Add([]uint64{key(i % c.different)})
 		}
 		n, err := s.Repeated()
 		want := float64(c.rows - c.different)
@@ -397,7 +397,7 @@ func TestRepeatsAreWithinTheirError(t *testing.T) {
 	}
 	heavy := NewRepeats(5000) // one value makes up most of the repeats
 	for i := range 400_000 {
-		heavy.Add(key(i * (i % 2)))
+		heavy.Add([]uint64{key(i * (i % 2))})
 	}
 	if n, err := heavy.Repeated(); math.Abs(float64(n)-200_000) > 4*err*400_000 || err > 0.05 {
 		t.Errorf("%d repeats, error %v", n, err)
@@ -408,11 +408,11 @@ func TestRepeatsThatSkipAreTheSame(t *testing.T) {
 	all, some := NewRepeats(1000), NewRepeats(1000)
 	for i := range 50_000 {
 		h := key(i % 20_000)
-		all.Add(h)
+		all.Add([]uint64{h})
 		if l := some.Level(); l > 0 && h>>(64-l) != 0 {
 			some.Skip(1)
 		} else {
-			some.Add(h)
+			some.Add([]uint64{h})
 		}
 	}
 	a, ea := all.Repeated()
@@ -426,7 +426,7 @@ func TestHashSetsShareOnePool(t *testing.T) {
 	pool := &Pool{Free: 64 << 10}
 	a, b := NewHashSet(pool), NewHashSet(pool)
 	for i := range 2000 {
-		if !a.Add(key(i % 1500)) {
+		if !a.Add([]uint64{key(i % 1500)}) {
 			t.Fatal("lost within its memory")
 		}
 	}
@@ -434,9 +434,19 @@ func TestHashSetsShareOnePool(t *testing.T) {
 		t.Errorf("%d different", a.Count())
 	}
 	lost := false
-	for i := range 20_000 {
-		lost = lost || !b.Add(key(i))
+	for i := 0; i < 20_000 && !lost; i++ {
+		lost = !b.Add([]uint64{key(i)})
 	}
+	seen := map[uint64]bool{}
+	b.Each(func(hashes []uint64) {
+		for _, h := range hashes {
+			seen[h] = true
+		}
+	})
+	if len(seen) < 3000 {
+		t.Errorf("a set that is lost has but %d of its hashes", len(seen))
+	}
+	b.Drop()
 	if !lost {
 		t.Error("more than the pool has")
 	}

@@ -74,7 +74,7 @@ func (t *csvTokeniser) columns(rows, filled int) {
 			continue
 		}
 		at := 2 * c * rows
-		*v = Vector{Data: t.buf, Start: t.arena[at : at+rows : at+rows], End: t.arena[at+rows : at+2*rows : at+2*rows]}
+		*v = Vector{ASCII: !t.block.high, Data: t.buf, Start: t.arena[at : at+rows : at+rows], End: t.arena[at+rows : at+2*rows : at+2*rows]}
 	}
 }
 

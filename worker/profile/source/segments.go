@@ -108,6 +108,9 @@ func (s *segments) run(ctx context.Context) error {
 			t := s.newTokeniser()
 			for p := range parts {
 				sink := s.newSink()
+				if b, ok := sink.(Beginner); ok {
+					b.Begin(p.index)
+				}
 				outcomes <- outcome{p, t.parse(ctx, p, sink), sink}
 			}
 		})

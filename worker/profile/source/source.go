@@ -83,6 +83,7 @@ type Vector struct {
 	Data       []byte
 	Start, End []uint32
 	Kinds      []Kind // nil means all Raw
+	ASCII      bool   // every byte of the cells is; false where nobody looked
 }
 
 // Batch is a block of rows, column-wise. It belongs to its receiver until
@@ -99,6 +100,10 @@ type Batch struct {
 type Sink interface {
 	Batch(*Batch) error
 }
+
+// Beginner is a Sink that wants to know which segment it gets, from 0, before its
+// first batch. One that is not told may take every segment for the first one.
+type Beginner interface{ Begin(segment int) }
 
 // Segment says what a finished segment was. Segments are runs of whole rows
 // whose cut points depend only on the file and the options, never on how many

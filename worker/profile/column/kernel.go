@@ -1,0 +1,112 @@
+package column
+
+import "assay/worker/profile/source"
+
+// A kernel takes the cells of one kind that a stream mostly consists of, in a
+// tight loop, as long as they are of that kind and in the commonest forms.
+// It only takes values that classify would class the same way, and leaves the
+// stream as see would (kernel_test.go holds it to both). It needs the tallies
+// of its classes to have their first rows, as it only counts.
+type kernel uint8
+
+const (
+	noKernel kernel = iota
+	textKernel
+	numberKernel
+	timeKernel
+)
+
+func kernelOf(k class) kernel {
+	switch {
+	case k == classText:
+		return textKernel
+	case k == classInteger || k == classDecimal || k == classTriple:
+		return numberKernel
+	case k == classDate || k == classDatetime:
+		return timeKernel
+	}
+	return noKernel
+}
+
+// settled tells whether a class's tally needs no more rows.
+func (s *stream) settled(k class) bool {
+	t := s.classes[k]
+	return t != nil && t.known == rowsKept
+}
+
+// run lets the kernel that the latest value asks for take as many of the first
+// cells as it can.
+func (s *stream) run(c *selection) int {
+	switch s.guess {
+	case textKernel:
+		if s.settled(classText) {
+			return s.texts(c, c.upTo(source.Raw, source.String))
+		}
+	case numberKernel:
+		if s.settled(classInteger) || s.settled(classDecimal) || s.settled(classTriple) {
+			return s.manyNumbers(c, c.upTo(source.Raw, source.Raw))
+		}
+	case timeKernel:
+		if s.settled(classDate) || s.settled(classDatetime) {
+			return s.manyTimes(c, c.upTo(source.Raw, source.String))
+		}
+	}
+	return 0
+}
+
+// upTo is the number of cells in front that are of one of two kinds.
+func (c *selection) upTo(a, b source.Kind) int {
+	if c.Kinds != nil {
+		for i, r := range c.rows {
+			if k := c.Kinds[r]; k != a && k != b {
+				return i
+			}
+		}
+	}
+	return len(c.rows)
+}
+
+// texts takes plain text, without white space around it.
+func (s *stream) texts(c *selection, n int) int {
+	taken := n
+	for i, r := range c.rows[:n] {
+		b := c.Data[c.Start[r]:c.End[r]]
+		if !plainText(b) {
+			classifyKind(b, c.kind(i), &s.scratch)
+			if s.scratch.class != classText || s.scratch.flags != 0 {
+				taken = i
+				break
+			}
+		}
+		if (c.base+int64(r))%shapeEvery == 0 {
+			s.shapes.add(b, 1)
+		}
+	}
+	s.classes[classText].count += int64(taken)
+	s.order.broken = s.order.broken || taken > 0
+	return taken
+}
+
+// plainText tells whether a text surely is nothing else, and has no white space
+// around it. It need not find all of those.
+func plainText(b []byte) bool {
+	n := len(b)
+	if n < 2 {
+		return false
+	}
+	first, last := b[0], b[n-1]
+	if last <= ' ' || last == 0xa0 {
+		return false
+	}
+	switch {
+	case !lead[first] && (last-'0' >= 10 || n > longestEnding):
+		return true
+	case letter(first):
+		return !special.may(b)
+	case n == uuidLength:
+		return b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-' && first > ' ' && first < 0x80
+	}
+	return false
+}
+
+const uuidLength = 36

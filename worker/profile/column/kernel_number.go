@@ -1,0 +1,229 @@
+package column
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+const (
+	eachByte   = 0x0101010101010101
+	eachZero   = 0x3030303030303030 // '0'
+	eachDot    = 0x2e2e2e2e2e2e2e2e // '.'
+	eachHigh   = 0x8080808080808080
+	eachSix    = 0x0606060606060606
+	eachNibble = 0xf0f0f0f0f0f0f0f0
+)
+
+// digitsOnly tells whether all bytes are at most 9.
+func digitsOnly(t uint64) bool { return (t|(t+eachSix))&eachNibble == 0 }
+
+// eight is the number that eight digits stand for, the first one lowest. Three
+// multiplications do it, as in simdjson (Langdale and Lemire, 2019).
+func eight(t uint64) uint64 {
+	t = t*10 + t>>8
+	return ((t&0x000000ff000000ff)*(100+1000000<<32) + (t>>16&0x000000ff000000ff)*(1+10000<<32)) >> 32
+}
+
+// closeUp takes the byte at i (of 8) out of w; those before it move up, and one
+// comes in.
+func closeUp(w uint64, i int, in byte) uint64 {
+	below := uint64(1)<<(8*i) - 1
+	return w&^(below<<8|0xff) | (w&below)<<8 | uint64(in)
+}
+
+// dotIn finds a point.
+func dotIn(w uint64) uint64 {
+	w ^= eachDot
+	return (w - eachByte) &^ w & eachHigh
+}
+
+// shortNumber reads digits[.digits] of at most 16 bytes in front of b, with one
+// digit on each side of a point, without leading zeros and of at most 15 digits.
+// scale is the number of digits behind the point, 0 without one.
+func shortNumber(b *[16]byte, n int) (m uint64, scale int, ok bool) {
+	if n <= 8 {
+		if n == 0 {
+			return 0, 0, false
+		}
+		w := binary.LittleEndian.Uint64(b[:])<<(64-8*n) | eachZero>>(8*n)
+		if dot := dotIn(w); dot != 0 {
+			at := bits.TrailingZeros64(dot) >> 3
+			if scale = 7 - at; scale == 0 || scale == n-1 {
+				return 0, 0, false
+			}
+			w = closeUp(w, at, '0')
+			n -= scale + 1
+		}
+		w ^= eachZero
+		return eight(w), scale, digitsOnly(w) && (n == 1 || b[0] != '0')
+	}
+	high := binary.LittleEndian.Uint64(b[:])<<(128-8*n) | eachZero>>(8*n-64)
+	low := binary.LittleEndian.Uint64(b[n-8:])
+	whole := n
+	if dot := dotIn(low); dot != 0 {
+		at := bits.TrailingZeros64(dot) >> 3
+		scale = 7 - at
+		low = closeUp(low, at, byte(high>>56))
+		high = high<<8 | '0'
+		whole -= scale + 1
+	} else if dot := dotIn(high); dot != 0 {
+		at := bits.TrailingZeros64(dot) >> 3
+		scale = 15 - at
+		high = closeUp(high, at, '0')
+		whole -= scale + 1
+	}
+	if whole == 16 || whole == 0 || whole == n-1 { // too long, or nothing on one side of the point
+		return 0, 0, false
+	}
+	high ^= eachZero
+	low ^= eachZero
+	return eight(high)*100_000_000 + eight(low), scale, digitsOnly(high) && digitsOnly(low) && (whole == 1 || b[0] != '0')
+}
+
+// manyNumbers takes integers and decimals in their plainest form.
+func (s *stream) manyNumbers(c *selection, n int) int {
+	var (
+		x                            = &s.numbers
+		lowest, highest              = x.min.f, x.max.f
+		highestRow                   = int64(-1)
+		integers, triples            int64
+		zeros, negatives             int64
+		sum                          int64 // of up to 2^11 integers of 50 bits
+		triple                       = s.settledTriples()
+		whole, point                 = s.settled(classInteger), s.settled(classDecimal)
+		ordered                      = !s.order.broken
+		most                         = int(x.scale)
+		block                        = s.block
+		taken                        int
+		row                          uint32
+		data, start, end, rows, base = c.Data, c.Start, c.End, c.rows[:min(n, 2048)], c.base
+	)
+	for taken, row = range rows {
+		at, stop := int(start[row]), int(end[row])
+		if at+17 > len(data) {
+			goto done
+		}
+		negative := data[at] == '-'
+		if negative {
+			at++
+		}
+		if uint(stop-at) > 16 {
+			goto done
+		}
+		m, scale, ok := shortNumber((*[16]byte)(data[at:]), stop-at)
+		if !ok {
+			goto done
+		}
+		var f float64
+		if scale == 0 {
+			if !whole {
+				goto done
+			}
+			i := int64(m)
+			if negative {
+				i = -i
+			}
+			f = float64(i)
+			integers++
+			sum += i
+			if ordered {
+				s.order.add(i)
+				ordered = !s.order.broken
+			}
+			if uint64(i-basicFirst) <= basicLast-basicFirst && basicDate(i) {
+				x.basic++
+			}
+		} else if scale == 3 && m >= 1000 && m < 1_000_000 {
+			if triple == nil {
+				goto done
+			}
+			triples++
+			triple.take(m, negative, base+int64(row), s)
+			continue
+		} else {
+			if !point {
+				goto done
+			}
+			f = float64(m) / powersOfTen[scale]
+			if negative {
+				f = -f
+			}
+			most = max(most, scale)
+			ordered = false
+		}
+		if f <= 0 {
+			if f == 0 {
+				zeros++
+			} else {
+				negatives++
+			}
+		}
+		if f >= highest {
+			if f > highest {
+				highest, highestRow = f, base+int64(row)
+			}
+		} else if f < lowest {
+			lowest = f
+			x.min = extreme{set: true, f: f, row: base + int64(row)}
+		}
+		if block = append(block, f); len(block) >= blockSize {
+			s.block = block
+			s.flush()
+			block = s.block
+		}
+	}
+	taken = len(rows)
+done:
+	s.block = block
+	if highestRow >= 0 {
+		x.max = extreme{set: true, f: highest, row: highestRow}
+	}
+	if integers > 0 {
+		s.classes[classInteger].count += integers
+		s.sum.Add(sum)
+	}
+	numbers := int64(taken) - triples
+	if integers < numbers {
+		s.classes[classDecimal].count += numbers - integers
+	}
+	if integers < int64(taken) {
+		s.order.broken = true
+	}
+	if triples > 0 {
+		s.classes[classTriple].count += triples
+	}
+	x.n += numbers
+	x.zeros += zeros
+	x.negatives += negatives
+	x.scale = int8(most)
+	return taken
+}
+
+// settledTriples is the group of numbers like 1.234, if its tally needs no more
+// rows.
+func (s *stream) settledTriples() *group {
+	if !s.settled(classTriple) {
+		return nil
+	}
+	return s.either[groupTriples]
+}
+
+// take sees a number of three decimals as the group keeps it, as an integer.
+func (g *group) take(m uint64, negative bool, row int64, s *stream) {
+	i, x := int64(m), &g.numbers
+	if negative {
+		i = -i
+		x.negatives++
+	}
+	f := float64(i)
+	if f > x.max.f {
+		x.max = extreme{set: true, f: f, row: row}
+	} else if f < x.min.f {
+		x.min = extreme{set: true, f: f, row: row}
+	}
+	x.n++
+	g.sum.Add(i)
+	if g.block = append(g.block, f); len(g.block) >= blockSize {
+		g.flush(s)
+	}
+}

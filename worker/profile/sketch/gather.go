@@ -1,0 +1,172 @@
+package sketch
+
+import "math/bits"
+
+const (
+	chunkHashes   = 128 // 1 KB
+	gatherBuckets = 256
+	gatherFlat    = 1 << 16 // hashes up to which there is one bucket only
+	slabChunks    = 64
+)
+
+type chunk [chunkHashes]uint64
+
+// shelf has chunks that nobody uses. Chunks never go back to the heap one by
+// one: growing slices would cost three times their memory in garbage.
+type shelf struct{ free []*chunk }
+
+func (s *shelf) take() *chunk {
+	if len(s.free) == 0 {
+		slab := new([slabChunks]chunk)
+		for i := range slab {
+			s.free = append(s.free, &slab[i])
+		}
+	}
+	c := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	return c
+}
+
+// gathered holds hashes without looking at them, and tells them apart when
+// asked to, bucket by bucket, each of which fits the cache: looking every hash
+// up in one large table as it comes costs a miss of the cache a hash, five
+// times as much in all.
+type gathered struct {
+	shelf   *shelf
+	buckets []bucket // one, then gatherBuckets by the hash's low bits
+	// held is the number of hashes that there are if tellApart is called by
+	// its owner alone, who decides by it: what a look in between (count) makes
+	// room for is not known to it.
+	held  int
+	flat  []uint64 // memory of tellApart: a bucket's hashes
+	table []uint64 // … those different so far, by place
+}
+
+// bucket has each hash of its front once; those behind are as they came.
+type bucket struct {
+	chunks []*chunk
+	n      int
+	front  int
+}
+
+func (b *bucket) add(h uint64, s *shelf) {
+	at := b.n % chunkHashes
+	if at == 0 {
+		b.chunks = append(b.chunks, s.take())
+	}
+	b.chunks[len(b.chunks)-1][at] = h
+	b.n++
+}
+
+// each sees a bucket's hashes, chunk by chunk.
+func (b *bucket) each(see func([]uint64)) {
+	for i, c := range b.chunks {
+		see(c[:min(chunkHashes, b.n-i*chunkHashes)])
+	}
+}
+
+func (b *bucket) clear(s *shelf) {
+	s.free = append(s.free, b.chunks...)
+	*b = bucket{chunks: b.chunks[:0]}
+}
+
+// reset forgets all hashes.
+func (g *gathered) reset() {
+	for i := range g.buckets {
+		g.buckets[i].clear(g.shelf)
+	}
+	g.buckets, g.held = nil, 0
+}
+
+func (g *gathered) add(hashes []uint64) {
+	if g.buckets == nil {
+		g.buckets = make([]bucket, 1)
+	}
+	if len(g.buckets) == 1 && g.held+len(hashes) > gatherFlat {
+		g.divide()
+	}
+	g.held += len(hashes)
+	if len(g.buckets) == 1 {
+		for _, h := range hashes {
+			g.buckets[0].add(h, g.shelf)
+		}
+		return
+	}
+	buckets := g.buckets[:gatherBuckets]
+	for _, h := range hashes {
+		buckets[h%gatherBuckets].add(h, g.shelf)
+	}
+}
+
+func (g *gathered) divide() {
+	one := g.buckets[0]
+	g.buckets = make([]bucket, gatherBuckets)
+	one.each(func(hashes []uint64) {
+		for _, h := range hashes {
+			g.buckets[h%gatherBuckets].add(h, g.shelf)
+		}
+	})
+	one.clear(g.shelf)
+}
+
+// each sees all hashes, some of them more than once.
+func (g *gathered) each(see func([]uint64)) {
+	for i := range g.buckets {
+		g.buckets[i].each(see)
+	}
+}
+
+// tellApart leaves each hash once, and drops those that have a bit of drop.
+func (g *gathered) tellApart(drop uint64) { g.held = g.count(drop) }
+
+// count is the number of different hashes without a bit of drop.
+func (g *gathered) count(drop uint64) (n int) {
+	for i := range g.buckets {
+		if b := &g.buckets[i]; b.front < b.n || drop != 0 {
+			g.tellBucket(b, drop)
+		}
+		n += g.buckets[i].n
+	}
+	return n
+}
+
+func (g *gathered) tellBucket(b *bucket, drop uint64) {
+	if cap(g.flat) < b.n {
+		g.flat = make([]uint64, 0, b.n+b.n/4)
+		g.table = make([]uint64, 1<<bits.Len(uint(2*(b.n+b.n/4))))
+	}
+	flat := g.flat[:0]
+	b.each(func(hashes []uint64) { flat = append(flat, hashes...) })
+	table := g.table[:1<<bits.Len(uint(2*b.n))]
+	clear(table)
+	mask := uint64(len(table) - 1)
+	n, zero := 0, false
+	for _, h := range flat {
+		if h&drop != 0 {
+			continue
+		}
+		if h == 0 { // a free place
+			if !zero {
+				zero = true
+				flat[n] = h
+				n++
+			}
+			continue
+		}
+		at := h / gatherBuckets & mask
+		for table[at] != 0 && table[at] != h {
+			at = (at + 1) & mask
+		}
+		if table[at] == 0 {
+			table[at] = h
+			flat[n] = h // what stood there has been looked at
+			n++
+		}
+	}
+	for i := 0; i < n; i += chunkHashes {
+		copy(b.chunks[i/chunkHashes][:], flat[i:n])
+	}
+	used := (n + chunkHashes - 1) / chunkHashes
+	g.shelf.free = append(g.shelf.free, b.chunks[used:]...)
+	b.chunks, b.n, b.front = b.chunks[:used], n, n
+}
