@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"iter"
+	"math"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/japanese"
+	utf "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
 )
@@ -22,6 +27,7 @@ type charset struct {
 	bom  int    // bytes of byte order mark to leave out
 	// codec is nil for UTF-8, which needs no decoding.
 	codec encoding.Encoding
+	sure  float64 // 0 to 1
 }
 
 // markOf recognises a byte order mark. UTF-32 comes first, as its
@@ -43,40 +49,54 @@ func markOf(head []byte) (charset, bool) {
 }
 
 // detectCharset decides by a byte order mark, then by where NULs stand
-// (UTF-16 and UTF-32 without a mark), then by whether the bytes are UTF-8.
-// What is left is taken for Windows-1252, or ISO 8859-1 where no byte tells
-// the two apart. probes are pieces of the text behind head, cut anywhere.
-func detectCharset(head []byte, probes [][]byte) charset {
+// (UTF-16 and UTF-32 without a mark), then by whether the bytes are UTF-8, and
+// else by what reads best. probes are pieces of the text behind head, cut
+// anywhere; nil for none.
+func detectCharset(head []byte, probes iter.Seq[[]byte]) charset {
 	if c, ok := markOf(head); ok {
+		c.sure = 1
 		return c.withCodec()
 	}
 	if name := wideByNULs(head); name != "" {
-		return charset{name: name}.withCodec()
+		return charset{name: name, sure: 0.99}.withCodec()
+	}
+	if iso2022JP(head) {
+		return charset{name: "iso-2022-jp", sure: 0.99, codec: japanese.ISO2022JP}
 	}
 	t := tallyUTF8(head)
-	for _, p := range probes {
-		t.add(tallyUTF8(p))
+	var h highText
+	h.add(head)
+	if probes != nil {
+		for p := range probes {
+			t.add(tallyUTF8(p))
+			h.add(p)
+		}
 	}
-	switch {
-	case t.invalid == 0 || t.sequences > 2*t.invalid:
-		return charset{name: "utf-8"}
-	case t.c1 > 0:
-		return charset{name: "windows-1252"}.withCodec()
+	if t.invalid == 0 || t.sequences > 2*t.invalid {
+		return charset{name: "utf-8", sure: 1 - math.Round(50*float64(t.invalid)/float64(t.sequences+t.invalid+1))/100}
 	}
-	return charset{name: "iso-8859-1"}.withCodec()
+	best, sure := guessLegacy(&h)
+	c := charset{name: best.name, codec: best.codec, sure: sure}
+	if !h.c1 { // no byte tells the one from the other, and this is the narrower
+		switch c.name {
+		case "windows-1252":
+			c.name = "iso-8859-1"
+		case "windows-1254":
+			c.name = "iso-8859-9"
+		}
+	}
+	return c
 }
 
 // utf8Tally counts what speaks for and against UTF-8.
 type utf8Tally struct {
 	sequences int // well-formed multi-byte characters
 	invalid   int // bytes that belong to none
-	c1        int // of these 0x80-0x9f: control characters in ISO 8859-1, letters and quotes in Windows-1252
 }
 
 func (t *utf8Tally) add(o utf8Tally) {
 	t.sequences += o.sequences
 	t.invalid += o.invalid
-	t.c1 += o.c1
 }
 
 func tallyUTF8(b []byte) utf8Tally {
@@ -86,7 +106,7 @@ func tallyUTF8(b []byte) utf8Tally {
 	}
 	for len(b) > 0 {
 		if b[0] < utf8.RuneSelf {
-			b = b[1:]
+			b = b[asciiPrefix(b):]
 			continue
 		}
 		r, n := utf8.DecodeRune(b)
@@ -97,9 +117,6 @@ func tallyUTF8(b []byte) utf8Tally {
 			return t // cut off at the end
 		default:
 			t.invalid++
-			if b[0] < 0xa0 {
-				t.c1++
-			}
 		}
 		b = b[n:]
 	}
@@ -124,17 +141,41 @@ func wideByNULs(head []byte) string {
 	}
 	q := n / 4
 	most, few := (q*7+9)/10, q/10
+	nearly := q - q/50
 	switch {
-	case nul[0] <= few && nul[1] >= most && nul[2] >= most && nul[3] >= most:
+	case nul[0] <= few && nul[2] >= nearly && nul[3] >= nearly:
 		return "utf-32le"
-	case nul[3] <= few && nul[0] >= most && nul[1] >= most && nul[2] >= most:
+	case nul[3] <= few && nul[0] >= nearly && nul[1] >= nearly:
 		return "utf-32be"
 	case nul[0]+nul[2] <= 2*few && nul[1]+nul[3] >= 2*most:
 		return "utf-16le"
 	case nul[1]+nul[3] <= 2*few && nul[0]+nul[2] >= 2*most:
 		return "utf-16be"
+	case nul[1]+nul[3] > n/50 && (nul[0]+nul[2])*10 < nul[1]+nul[3] && wideText(head[:n], 1):
+		return "utf-16le"
+	case nul[0]+nul[2] > n/50 && (nul[1]+nul[3])*10 < nul[0]+nul[2] && wideText(head[:n], 0):
+		return "utf-16be"
 	}
 	return ""
+}
+
+// wideText tells whether bytes are text in UTF-16 of a script other than
+// Latin: there are line ends, and next to no character is one that text does not
+// have. upper is 1 where the upper byte of a character comes second.
+func wideText(b []byte, upper int) bool {
+	lines, odd, runes := 0, 0, 0
+	for i := 0; i+1 < len(b); i += 2 {
+		r := rune(b[i+upper])<<8 | rune(b[i+1-upper])
+		runes++
+		switch {
+		case r == '\n', r == '\r':
+			lines++
+		case r == '\t':
+		case r < ' ' || !utf16.IsSurrogate(r) && !unicode.IsPrint(r) && r != 0xa0 && r != 0xad:
+			odd++
+		}
+	}
+	return lines > 0 && odd*100 <= runes
 }
 
 // namedCharset looks up an IANA (or HTML) name. A mark in the file is left out
@@ -166,13 +207,21 @@ func namedCharset(name string, head []byte) (charset, error) {
 	if marked && mark.name == key {
 		c.bom = mark.bom
 	}
+	c.sure = 1
 	c = c.withCodec()
 	if c.codec != nil || key == "utf-8" {
 		return c, nil
 	}
-	codec, err := ianaindex.IANA.Encoding(key)
+	codec, err := htmlindex.Get(key)
+	if other, e := ianaindex.IANA.Encoding(key); e == nil && other != nil && (err != nil || codec == nil) {
+		codec, err = other, nil
+	}
 	if err != nil || codec == nil {
-		codec, err = htmlindex.Get(key)
+		for _, s := range singleBytes {
+			if s.name == key || strings.ReplaceAll(s.name, "ibm", "cp") == key {
+				codec, err = s.codec, nil
+			}
+		}
 	}
 	if err != nil || codec == nil {
 		return c, &Error{Code: "bad_encoding", Row: -1, Offset: -1, Err: err,
@@ -186,9 +235,9 @@ func namedCharset(name string, head []byte) (charset, error) {
 func (c charset) withCodec() charset {
 	switch c.name {
 	case "utf-16le":
-		c.codec = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+		c.codec = utf.UTF16(utf.LittleEndian, utf.IgnoreBOM)
 	case "utf-16be":
-		c.codec = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+		c.codec = utf.UTF16(utf.BigEndian, utf.IgnoreBOM)
 	case "utf-32le":
 		c.codec = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
 	case "utf-32be":

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 )
 
@@ -29,6 +30,8 @@ type input struct {
 const (
 	headSize  = 256 << 10
 	probeSize = 16 << 10
+	probes    = 64
+	asciiHead = 4 << 20 // the most that a stream's head grows to
 )
 
 // layer is a file on its way out of what is around it. Its head has been read.
@@ -266,11 +269,17 @@ func (l Limits) withDefaults() Limits {
 
 // decode finds the encoding of the unpacked head and makes the text.
 func (r *input) decode(ctx context.Context, y *layer, d *Dialect, o Options) error {
-	head, content, in := y.head, y.content(), y.random
-	if e := refuse(head); e != nil {
+	if e := refuse(y.head); e != nil {
 		return e
 	}
+	in := y.random
 	random := in.Size >= 0
+	if !random && o.Encoding == "" {
+		if err := y.readOn(); err != nil {
+			return err
+		}
+	}
+	head, content := y.head, y.content()
 	var c charset
 	if o.Encoding != "" {
 		var err error
@@ -278,14 +287,14 @@ func (r *input) decode(ctx context.Context, y *layer, d *Dialect, o Options) err
 			return err
 		}
 	} else {
-		var probes [][]byte
+		var probes iter.Seq[[]byte]
 		if random {
 			probes = probe(in, int64(len(head)))
 		}
 		c = detectCharset(head, probes)
 		if c.legacy() && isJSON(o.Format, r.name, head, y.stop == io.EOF) {
 			// RFC 8259, section 8.1, knows nothing else: what is not UTF-8 is a fault.
-			c = charset{name: "utf-8"}
+			c = charset{name: "utf-8", sure: 1}
 		}
 		_, marked := markOf(head)
 		wide := strings.HasPrefix(c.name, "utf-16") || strings.HasPrefix(c.name, "utf-32")
@@ -293,7 +302,7 @@ func (r *input) decode(ctx context.Context, y *layer, d *Dialect, o Options) err
 			return &Error{Code: "not_a_table", Message: "The file holds binary data, not text.", Row: -1, Offset: -1, Hint: hintTable}
 		}
 	}
-	d.Encoding = c.name
+	d.Encoding, d.EncodingConfidence = c.name, c.sure
 	if c.codec == nil {
 		r.mark = int64(c.bom)
 	}
@@ -348,20 +357,40 @@ func (r *input) readHead(n int) error {
 	return err
 }
 
-// probe reads some pieces of a large file behind its head.
-func probe(in Input, from int64) [][]byte {
-	const n = 16
-	step := (in.Size - from) / n
-	if step < probeSize {
-		return nil
+// probe reads a file behind its head: all of it if it is of some size only,
+// else some pieces.
+func probe(in Input, from int64) iter.Seq[[]byte] {
+	size, step := int64(probeSize), (in.Size-from)/probes
+	if in.Size-from <= probes*probeSize*8 {
+		size, step = headSize, headSize
 	}
-	var pieces [][]byte
-	for i := range int64(n) {
-		b := make([]byte, probeSize)
-		k, _ := in.ReadAt(b, from+(i+1)*step-probeSize) // what fails here fails again in the scan
-		pieces = append(pieces, b[:k])
+	return func(yield func([]byte) bool) {
+		b := make([]byte, size)
+		for at := from + step - size; at < in.Size; at += step {
+			k, _ := in.ReadAt(b[:min(size, in.Size-at)], at) // what fails here fails again in the scan
+			if !yield(b[:k]) {
+				return
+			}
+		}
 	}
-	return pieces
+}
+
+// readOn makes the head of a stream longer while it has nothing but ASCII: what
+// comes later cannot be read in another encoding any more.
+func (y *layer) readOn() error {
+	for ascii := 0; y.stop == nil && len(y.head) < asciiHead; {
+		ascii += asciiPrefix(y.head[ascii:])
+		if len(y.head)-ascii > headSize/2 {
+			return nil
+		}
+		piece, err := readHead(y.rest, headSize)
+		var broken *Error
+		if err != nil && err != io.EOF && !errors.As(err, &broken) {
+			return err
+		}
+		y.head, y.stop = append(y.head, piece...), err
+	}
+	return nil
 }
 
 func readHead(in io.Reader, n int) ([]byte, error) {
