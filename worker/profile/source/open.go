@@ -55,6 +55,8 @@ func openerOf(head []byte, member bool) (format string, open opener) {
 	switch {
 	case isParquet(head):
 		return "parquet", openParquet
+	case isArrow(head):
+		return "arrow", openArrow
 	case isZip(head) && member:
 		return "zip", openZipMember
 	case isZip(head):

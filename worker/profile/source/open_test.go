@@ -231,7 +231,7 @@ func TestWhatIsNoTableIsRefusedByName(t *testing.T) {
 		{"x.zip", "PK\x03\x04\x14\x00 data.csv", "bad_archive", "damaged"},
 		{"x.z01", "PK\x07\x08PK\x03\x04", "unsupported_format", "several parts"},
 		{"x.parquet", "PAR1\x15\x04\x00\x15", "truncated_file", "Parquet"},
-		{"x.arrow", "ARROW1\x00\x00", "unsupported_format", "Arrow"},
+		{"x.arrow", "ARROW1\x00\x00", "truncated_file", "Arrow"},
 		{"x.db", "SQLite format 3\x00\x10\x00", "unsupported_format", "SQLite"},
 		{"x.csv", "\x7fELF\x02\x01\x01\x00", "unsupported_format", "ELF"},
 		{"x.csv", "MZ\x90\x00\x03" + strings.Repeat("\x00", 100), "unsupported_format", "Windows"},

@@ -437,8 +437,8 @@ func appendJSONCell(dst, text []byte, kind Kind) []byte {
 	return appendJSONString(dst, text)
 }
 
-// float16 widens a half.
-func float16(h uint16) float64 {
+// halfFloat widens a half.
+func halfFloat(h uint16) float64 {
 	sign := 1.0
 	if h>>15 != 0 {
 		sign = -1
@@ -459,41 +459,29 @@ func float16(h uint16) float64 {
 func int32At(raw []byte) int64 { return int64(int32(binary.LittleEndian.Uint32(raw))) }
 func int64At(raw []byte) int64 { return int64(binary.LittleEndian.Uint64(raw)) }
 
-// appendFloat16 writes a half with the fewest digits that a half needs.
-func appendFloat16(dst []byte, h uint16) []byte {
-	f := float16(h)
-	if f != f || math.IsInf(f, 0) {
-		return appendFloat(dst, f, 64)
-	}
-	for digits := 1; digits < 6; digits++ {
-		s := strconv.FormatFloat(f, 'g', digits, 64)
-		if g, _ := strconv.ParseFloat(s, 64); toFloat16(g) == h {
-			return appendFloat(dst, g, 64)
-		}
-	}
-	return appendFloat(dst, f, 64)
-}
+// appendFloat16 writes a half as the float that it is: its own shortest digits
+// would be off by up to a thousandth.
+func appendFloat16(dst []byte, h uint16) []byte { return appendFloat(dst, halfFloat(h), 32) }
 
-// toFloat16 rounds to the nearest half, by looking at the two around it.
-func toFloat16(f float64) uint16 {
-	sign := uint16(0)
-	if math.Signbit(f) {
-		sign, f = 1<<15, -f
+// appendElapsed writes n units of so many nanoseconds, in hours, minutes and seconds.
+func appendElapsed(dst []byte, n, unit int64) []byte {
+	per := int64(1e9) / unit // units of a second
+	u := uint64(n)
+	if n < 0 {
+		dst = append(dst, '-')
+		u = -u
 	}
-	lo, hi := uint16(0), uint16(0x7bff)
-	for lo < hi { // the largest half that is not above f
-		mid := (lo + hi + 1) / 2
-		if float16(mid) <= f {
-			lo = mid
-		} else {
-			hi = mid - 1
-		}
+	dst = append(dst, "PT"...)
+	seconds, nanos := u/uint64(per), int64(u%uint64(per))*unit
+	hours, minutes, rest := seconds/3600, seconds/60%60, seconds%60
+	if hours > 0 {
+		dst = append(strconv.AppendUint(dst, hours, 10), 'H')
 	}
-	if lo < 0x7bff {
-		below, above := f-float16(lo), float16(lo+1)-f
-		if above < below || above == below && lo&1 == 1 {
-			lo++
-		}
+	if minutes > 0 {
+		dst = append(strconv.AppendUint(dst, minutes, 10), 'M')
 	}
-	return sign | lo
+	if rest > 0 || nanos > 0 || seconds == 0 {
+		dst = append(appendFraction(strconv.AppendUint(dst, rest, 10), nanos), 'S')
+	}
+	return dst
 }
