@@ -109,7 +109,11 @@ func (c *profileCmd) one(e *env, name string, gap bool) error {
 	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
 	bar.clear()
 	if c.HTML != "" && len(result.Report) > 0 {
-		if perr := c.writePage(e, name, [][]byte{result.Report}, err); perr != nil {
+		reports := [][]byte{result.Report}
+		if err == nil {
+			reports = append(reports, c.otherTables(e, name, result.Report)...)
+		}
+		if perr := c.writePage(e, name, reports, err); perr != nil {
 			return errors.Join(perr, err)
 		}
 	}

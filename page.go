@@ -57,6 +57,38 @@ func (c *profileCmd) checkPages() error {
 	return nil
 }
 
+// mostTables is how many tables of a file one page holds.
+const mostTables = 24
+
+// otherTables reads the other tables of the file that first is of, unless one
+// was asked for. A table that cannot be read is not in the page, which names
+// it all the same; standard input cannot be read again.
+func (c *profileCmd) otherTables(e *env, name string, first []byte) [][]byte {
+	var r report.Report
+	if err := json.Unmarshal(first, &r); err != nil || c.Table != "" || len(r.Tables) < 2 {
+		return nil
+	}
+	var others [][]byte
+	for _, table := range r.Tables {
+		if table.Name == r.Source.Table || len(others) == mostTables-1 || e.ctx.Err() != nil {
+			continue
+		}
+		spec, closeFile, err := openInput(e, name)
+		if err != nil {
+			break
+		}
+		if spec.File != nil {
+			spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
+			spec.Options.Table = table.Name
+			if result, err := sandbox.Run(e.ctx, spec, sandbox.Events{}); err == nil {
+				others = append(others, result.Report)
+			}
+		}
+		closeFile()
+	}
+	return others
+}
+
 // writePage makes one page of the reports of a file's tables. failure is why
 // reading ended early, or nil.
 func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure error) error {
@@ -72,6 +104,7 @@ func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure er
 			return err
 		}
 	}
+	sayTables(reports)
 	var page bytes.Buffer
 	if err := report.Page(&page, template, about, reports...); err != nil {
 		return err
@@ -85,6 +118,22 @@ func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure er
 		fmt.Fprintf(e.io.out, "%s: %s rows, %s (%s)\n", name, humanCount(reports[0].Rows), path, humanBytes(int64(size)))
 	}
 	return nil
+}
+
+// sayTables tells each report what the others know of their own tables.
+func sayTables(reports []*report.Report) {
+	known := map[string]report.Table{}
+	for _, r := range reports {
+		columns := len(r.Columns)
+		known[r.Source.Table] = report.Table{Name: r.Source.Table, Rows: &r.Rows, Columns: &columns}
+	}
+	for _, r := range reports {
+		for i, t := range r.Tables {
+			if k, ok := known[t.Name]; ok {
+				r.Tables[i] = k
+			}
+		}
+	}
 }
 
 // writeWhole writes beside the wanted file and renames, so that a file of that

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -183,5 +185,35 @@ func TestPageOfAVeryWideFileStaysSmall(t *testing.T) {
 	}
 	if page := readPage(t, target); len(page) >= report.PageLimit {
 		t.Errorf("the page has %d bytes", len(page))
+	}
+}
+
+func TestPageHoldsEveryTableOfTheFile(t *testing.T) {
+	folder := t.TempDir()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, member := range [][2]string{{"one.csv", "a\n1\n2\n"}, {"two.csv", "b,c\n1,2\n"}} {
+		w, err := z.Create(member[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(member[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, target := writeCSV(t, folder, "both.zip", b.String()), filepath.Join(folder, "both.html")
+	for _, test := range []struct {
+		args []string
+		want int
+	}{{nil, 2}, {[]string{"--table", "two.csv"}, 1}} {
+		if code, said := profilePages(t, append([]string{"--html", target, file}, test.args...)...); code != exitDone {
+			t.Fatalf("exit code %d, %s", code, said)
+		}
+		if n := strings.Count(readPage(t, target), `id="report-`); n != test.want {
+			t.Errorf("%v: the page holds %d tables, want %d", test.args, n, test.want)
+		}
 	}
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { api, csv, journey, profiled, until } from './harness.mjs'
+import { api, csv, journey, profiled, until, zip } from './harness.mjs'
 
 const title = (page, name) => page.getByRole('heading', { level: 1, name })
 
@@ -100,4 +100,29 @@ journey('a file is read differently when it is told how', async ({ page, folder,
   await page.getByText('31', { exact: true }).first().waitFor()
   const after = (await api(page, `/datasets/${id}/profile`)).source
   assert.deepEqual([after.delimiter, after.header, after.options], [other, false, { delimiter: other, header: 'no' }])
+})
+
+journey('each table of a file has its page, and its address', async ({ page, folder, base }) => {
+  const path = zip(folder, 'shop.zip', {
+    'orders.csv': 'order,amount\n1,9.5\n2,7\n3,8\n',
+    'people/ä.csv': 'name\nada\nben\n',
+    'empty.csv': 'nothing\n',
+  })
+  const id = await profiled(page, path)
+  await page.goto(`${base}/d/${id}`)
+  const tables = page.getByRole('navigation', { name: 'Tables of the file' })
+  await tables.getByRole('link', { name: 'orders.csv 3 rows, 2 columns' }).waitFor()
+  await page.getByRole('button', { name: /^amount/ }).waitFor()
+  await tables.getByRole('link', { name: /^people/ }).click()
+  await page.getByRole('button', { name: /^name/ }).waitFor()
+  assert.equal(await page.getByRole('button', { name: /^amount/ }).count(), 0)
+  assert.equal(new URL(page.url()).searchParams.get('table'), 'people/ä.csv')
+  await page.reload()
+  await page.getByRole('button', { name: /^name/ }).waitFor()
+  await page.goBack()
+  await page.getByRole('button', { name: /^amount/ }).waitFor()
+  await page.goto(`${base}/d/${id}?table=none`)
+  await page.getByText('The file has no table “none”.').waitFor()
+  await page.getByRole('link', { name: 'Show the table that it opens with' }).click()
+  await page.getByRole('button', { name: /^amount/ }).waitFor()
 })

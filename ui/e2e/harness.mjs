@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { crc32 } from 'node:zlib'
 import { chromium } from 'playwright-core'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -184,6 +185,39 @@ export function csv(folder, name, rows, { wide = 0 } = {}) {
   }
   const path = join(folder, name)
   writeFileSync(path, lines.join('\n') + '\n')
+  return path
+}
+
+/** A zip archive with these members, stored as they are; answers its path. */
+export function zip(folder, name, members) {
+  const parts = []
+  const directory = []
+  let at = 0
+  for (const [member, text] of Object.entries(members)) {
+    const [title, data] = [Buffer.from(member), Buffer.from(text)]
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(0x0800, 2) // names are UTF-8
+    common.writeUInt16LE(0x5821, 8) // some day
+    common.writeUInt32LE(crc32(data), 10)
+    common.writeUInt32LE(data.length, 14)
+    common.writeUInt32LE(data.length, 18)
+    common.writeUInt16LE(title.length, 22)
+    parts.push(Buffer.from('PK\x03\x04'), common, title, data)
+    const place = Buffer.alloc(14)
+    place.writeUInt32LE(at, 10)
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common, place, title]))
+    at += 30 + title.length + data.length
+  }
+  const central = Buffer.concat(directory)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06')
+  end.writeUInt16LE(directory.length, 8)
+  end.writeUInt16LE(directory.length, 10)
+  end.writeUInt32LE(central.length, 12)
+  end.writeUInt32LE(at, 16)
+  const path = join(folder, name)
+  writeFileSync(path, Buffer.concat([...parts, central, end]))
   return path
 }
 

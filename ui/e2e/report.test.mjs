@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { command, csv, opened, until } from './harness.mjs'
+import { command, csv, opened, until, zip } from './harness.mjs'
 import { inspect } from './inspect.mjs'
 
 const films = fileURLToPath(new URL('../../worker/profile/testdata/golden/films.csv', import.meta.url))
@@ -100,4 +100,17 @@ test('pages of several files lie in a folder', async () => {
   assert.equal(status, 0)
   for (const name of ['one.csv', 'two.csv'])
     await opened(join(target, `${name}.html`), {}, (page) => page.getByRole('heading', { level: 1, name }).waitFor())
+})
+
+test('one page holds all tables of a file', async () => {
+  const path = zip(folder, 'shop.zip', { 'orders.csv': 'order,amount\n1,9.5\n2,7\n', 'people.csv': 'name\nada\nben\neve\n' })
+  await opened(made('shop.html', path), {}, async (page) => {
+    await page.getByRole('button', { name: /^amount/ }).waitFor()
+    await page.getByRole('link', { name: 'people.csv 3 rows, 1 column' }).click()
+    await page.getByRole('button', { name: /^name/ }).waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: /^name/ }).waitFor()
+    await page.goBack()
+    await page.getByRole('button', { name: /^amount/ }).waitFor()
+  })
 })

@@ -69,3 +69,11 @@ describe('choosing', () => {
     expect(worst[0]!.name).toBe('Running Time')
   })
 })
+
+test('a unit stands for what it means, and what this page does not know is said by its code', () => {
+  const budget = columnOf(films, 'Budget')
+  expect(typeWords({ ...budget, semantic: 'currency', numeric: { ...budget.numeric!, unit: 'EUR' } })).toBe('integer, EUR')
+  expect(typeWords({ ...budget, semantic: 'id', numeric: { ...budget.numeric!, unit: 'EUR' } })).toBe('integer, ID')
+  const unknown = { ...budget, type: 'geometry', semantic: 'map_tile' } as unknown as typeof budget
+  expect([kindOf(unknown), typeWords(unknown)]).toEqual(['text', 'geometry, map tile'])
+})

@@ -35,7 +35,7 @@ export function kindOf(column: Column): Kind {
       return 'nested'
     case 'null':
       return 'empty'
-    case 'text':
+    default:
       return column.semantic === 'category' || column.semantic === 'constant' || column.semantic === 'country' ? 'category' : 'text'
   }
 }
@@ -64,8 +64,11 @@ const semantics: Record<NonNullable<Column['semantic']>, string> = {
 /** The type in words, with what the values mean where that is known: "integer", "category", "text, e-mail". */
 export function typeWords(column: Column): string {
   const type = column.type === 'datetime' ? 'date and time' : column.type === 'null' ? 'no values' : column.type
+  const unit = column.numeric?.unit
+  // The unit says all that these meanings would.
+  if (unit && (!column.semantic || column.semantic === 'currency' || column.semantic === 'percent')) return `${type}, ${unit}`
   if (!column.semantic) return type
-  const meaning = semantics[column.semantic] ?? column.semantic
+  const meaning = semantics[column.semantic] ?? column.semantic.replaceAll('_', ' ')
   return column.type === 'text' && column.semantic === 'category' ? meaning : `${type}, ${meaning}`
 }
 

@@ -59,6 +59,7 @@ export function ColumnDetail({ column, report }: { column: Column; report: Repor
         )}
         {column.evidence.length > 0 && <Evidence column={column} />}
         {column.nulls > 0 && <Missing column={column} />}
+        <Writing column={column} />
         {column.text && column.text.patterns.length > 0 && <Patterns column={column} />}
         <section>
           <h3>How exact</h3>
@@ -154,7 +155,7 @@ function figuresOf(column: Column, scale: Scale | null): [string, string][] {
     list.push([column.type === 'duration' ? 'Shortest' : 'Earliest', write(times.min)])
     for (const [name, key] of quantiles) list.push([name, write(times.quantiles?.[key])])
     list.push([column.type === 'duration' ? 'Longest' : 'Latest', write(times.max)])
-    list.push(['Written as', times.format])
+    if ((times.formats?.length ?? 0) < 2) list.push(['Written as', times.format])
     list.push(['Time zone', times.time_zone === 'mixed' ? 'several' : times.time_zone])
   } else if (boolean) {
     const there = Math.max(1, present(column))
@@ -166,6 +167,48 @@ function figuresOf(column: Column, scale: Scale | null): [string, string][] {
     if (text.blank > 0) list.push(['White space only', count(text.blank)])
   }
   return list.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+}
+
+const separators: Record<string, string> = { ',': 'comma', '.': 'point', "'": 'apostrophe', ' ': 'space' }
+
+/** How numbers and times stand in the file, where that is not the plain way. */
+function Writing({ column }: { column: Column }) {
+  const { numeric, temporal: times } = column
+  const marks: [string, string][] = []
+  if (numeric?.decimal_separator) marks.push(['Decimal mark', separators[numeric.decimal_separator] ?? numeric.decimal_separator])
+  if (numeric?.thousands_separator) marks.push(['Between thousands', separators[numeric.thousands_separator] ?? numeric.thousands_separator])
+  if (numeric?.unit) marks.push(['Unit', numeric.unit])
+  const formats = (times?.formats ?? []).slice(0, 6)
+  if (marks.length === 0 && formats.length < 2) return null
+  const most = formats[0]?.count ?? 1
+  return (
+    <section class="patterns">
+      <h3>Written as</h3>
+      {marks.length > 0 && (
+        <dl class="figures">
+          {marks.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {formats.length > 1 && (
+        <ol class="tops">
+          {formats.map(({ format, count: n }) => (
+            <li key={format}>
+              <code class="value" title={format}>
+                {format}
+              </code>
+              <CountBar share={n / most} />
+              <span class="count">{count(n)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
 }
 
 const topAtFirst = 8

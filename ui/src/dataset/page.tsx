@@ -10,7 +10,7 @@ import { Icon } from '../icon.tsx'
 import { session } from '../session.ts'
 import { useHeader } from '../shell/header.tsx'
 import { Missing } from '../shell/missing.tsx'
-import { Failure } from '../shell/notice.tsx'
+import { Failure, Notice } from '../shell/notice.tsx'
 import { say } from '../shell/say.ts'
 import { useTitle } from '../shell/title.ts'
 import { accept, take } from '../upload/drop.tsx'
@@ -127,11 +127,14 @@ function Overview({ page }: { page: Page }) {
       )}
       <Arrivals page={page} />
       {noSuchTable && (
-        <Failure error={noSuchTable}>
-          <a class="link" href={tableHref(null)}>
-            Show the table that the file opens with
-          </a>
-        </Failure>
+        <div class="failed">
+          <Notice severity="error">
+            <b>The file has no table “{view.value.table}”.</b>
+            <a class="link" href={tableHref(null)}>
+              Show the table that it opens with
+            </a>
+          </Notice>
+        </div>
       )}
       {stage === 'failed' && !running && !noSuchTable && (
         <Failed

@@ -16,6 +16,9 @@ const methods: Record<Correlation['method'], { name: string; short: string }> = 
   correlation_ratio: { name: 'correlation ratio (η) of a category and a number', short: 'η' },
 }
 
+/** What a measure is called; one that this page does not know yet, by its code. */
+const nameOf = (method: string) => methods[method as Correlation['method']] ?? { name: method.replaceAll('_', ' '), short: method.replaceAll('_', ' ') }
+
 /** The strongest measure of each pair; between equals, the rank correlation, which sees more than straight lines. */
 export function strongestPairs(relationships: readonly Relationship[]): Relationship[] {
   const best = new Map<string, Relationship>()
@@ -55,9 +58,9 @@ export function Relationships({ report }: { report: Report }) {
               <a href={columnHref(pair.a)}>{pair.a}</a> <i>and</i> <a href={columnHref(pair.b)}>{pair.b}</a>
             </span>
             <StrengthBar value={pair.value} />
-            <b title={`${methods[pair.method].name}, ${counted(pair.n, 'row')}`}>
+            <b title={`${nameOf(pair.method).name}, ${counted(pair.n, 'row')}`}>
               {coefficient(pair.value, isSigned(pair.method))}
-              {used.length > 1 && <small>{methods[pair.method].short}</small>}
+              {used.length > 1 && <small>{nameOf(pair.method).short}</small>}
             </b>
           </li>
         ))}
@@ -68,7 +71,7 @@ export function Relationships({ report }: { report: Report }) {
         </button>
       )}
       <p class="note">
-        {capital(used.map((method) => methods[method].name).join(', '))}
+        {capital(used.map((method) => nameOf(method).name).join(', '))}
         {', '}
         {sample !== undefined && sample < report.rows ? `on a sample of ${counted(sample, 'row')},` : 'on rows'} where both are present.
       </p>
@@ -104,7 +107,7 @@ export function Correlations({ report }: { report: Report }) {
             >
               {usable.map((c) => (
                 <option key={c.method} value={c.method}>
-                  {methods[c.method].short}
+                  {nameOf(c.method).short}
                 </option>
               ))}
             </select>
@@ -127,7 +130,7 @@ export function Correlations({ report }: { report: Report }) {
         </p>
       )}
       {whole && (
-        <Dialog title={`${capital(methods[matrix.method].name)} of ${counted(matrix.columns.length, 'column')}`} onClose={() => setWhole(false)}>
+        <Dialog title={`${capital(nameOf(matrix.method).name)} of ${counted(matrix.columns.length, 'column')}`} onClose={() => setWhole(false)}>
           <div class="whole-map" tabIndex={0} role="region" aria-label="Correlation map of all columns">
             <CorrelationMap matrix={matrix} label={mapLabel(matrix)} />
           </div>
@@ -148,7 +151,7 @@ function mapLabel(matrix: Correlation): string {
   for (const [i, row] of matrix.values.entries())
     for (const [j, value] of row.slice(0, i).entries())
       if (value !== null && (!best || Math.abs(value) > Math.abs(best.value))) best = { a: matrix.columns[i]!, b: matrix.columns[j]!, value }
-  const what = `${capital(methods[matrix.method].name)} of ${counted(matrix.columns.length, 'column')}`
+  const what = `${capital(nameOf(matrix.method).name)} of ${counted(matrix.columns.length, 'column')}`
   return best ? `${what}. Strongest: ${best.a} and ${best.b}, ${coefficient(best.value, isSigned(matrix.method))}` : what
 }
 
@@ -159,8 +162,8 @@ function tableOf(matrix: Correlation): Table {
     for (const [j, value] of row.slice(0, i).entries()) if (value !== null) cells.push({ pair: `${matrix.columns[i]} and ${matrix.columns[j]}`, value })
   cells.sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
   return {
-    caption: capital(methods[matrix.method].name),
-    head: ['Columns', methods[matrix.method].short],
+    caption: capital(nameOf(matrix.method).name),
+    head: ['Columns', nameOf(matrix.method).short],
     rows: cells.map((c) => [c.pair, coefficient(c.value, isSigned(matrix.method))]),
   }
 }
