@@ -15,6 +15,8 @@ export type Report = {
   rows: number
   /** In the file's order. */
   columns: Array<Column>
+  /** Columns that are known, exactly, to have a value of its own in every row; absent without any. */
+  keys?: Array<string>
   missing: Missing
   duplicates: Duplicates
   /** One matrix a method. */
@@ -135,7 +137,7 @@ export type Numeric = {
   min_text?: string
   /** Exact max, where a double cannot hold it. */
   max_text?: string
-  /** Exact sum, where a double cannot hold it. */
+  /** Sum, where a double cannot hold it: of integers exactly, of decimals beyond a double to 16 digits. */
   sum_text?: string
   /** Values equal to 0. */
   zeros: number
@@ -143,9 +145,9 @@ export type Numeric = {
   negatives: number
   /** NaN and infinities; they are in no other figure. */
   nonfinite: number
-  /** Skewness of the population (g1). */
+  /** Skewness of the population, g1 = m3/m2^1.5, as scipy and polars have it. pandas and DuckDB write G1 = g1*sqrt(n(n-1))/(n-2). Absent where all values are the same. */
   skewness?: number
-  /** Excess kurtosis of the population (g2). */
+  /** Excess kurtosis of the population, g2 = m4/m2^2-3, as scipy and polars have it. pandas and DuckDB write G2 = ((n+1)*g2+6)(n-1)/((n-2)(n-3)). Absent where all values are the same. */
   kurtosis?: number
   /** Quantiles by their share; type 7 (linear interpolation) where exact. */
   quantiles?: {
@@ -159,6 +161,8 @@ export type Numeric = {
     "0.95"?: number | null
     "0.99"?: number | null
   }
+  /** Median absolute deviation: the median of the distances from the median, unscaled; exact where the quantiles are. */
+  mad?: number
   /** The quantiles are exact. */
   exact: boolean
   /** Where they are not: how far the share of values below a quantile may be from the stated one (about 99 % sure). */
@@ -231,7 +235,7 @@ export type Text = {
   rank_error: number
   /** Commonest shapes, by count; at most 10. */
   patterns: Array<Pattern>
-  /** All values were looked at; otherwise the counts are those of the first different values. */
+  /** All values were looked at, and all shapes counted; otherwise counts are estimates from every 16th row, and rare shapes are left out. */
   patterns_exact: boolean
 }
 
@@ -281,7 +285,7 @@ export type Histogram = {
 
 /** Something a reader should look at. */
 export type Alert = {
-  /** Stable code. Known ones: missing, all_missing, constant, mostly_one_value, unique, high_cardinality, skewed, zeros, mixed_types, whitespace, outliers, leading_zeros, ambiguous_dates, mixed_date_formats, mixed_time_zones, null_tokens, nonfinite, beyond_double, case_differences, personal_data, duplicate_rows, no_rows; others may be added. */
+  /** Stable code. Known ones: missing, all_missing, null_tokens, sentinel, constant, near_constant, unique, high_cardinality, mixed_types, whitespace, case_only_difference, mojibake, leading_zeros, personal_data, skewed, zero_inflated, outliers, nonfinite, beyond_double, ambiguous_dates, mixed_date_formats, mixed_time_zones, future_dates, duplicate_rows, no_rows; others may be added. docs/alerts.md says what raises each. */
   code: string
   /** How much it matters. */
   severity: "info" | "warning" | "error"
