@@ -1,6 +1,7 @@
 package column
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -31,6 +32,9 @@ func garbled(b []byte) (repaired string, yes bool) {
 }
 
 func isGarbled(b []byte) bool {
+	if bytes.IndexByte(b, 0xc3) < 0 && bytes.IndexByte(b, 0xef) < 0 {
+		return false // misread begins with one of these, and so does U+FFFD
+	}
 	_, yes := garbled(b)
 	return yes
 }

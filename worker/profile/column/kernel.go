@@ -79,7 +79,10 @@ func (s *stream) texts(c *selection, n int) int {
 			}
 		}
 		if (c.base+int64(r))%shapeEvery == 0 {
-			s.shapes.add(b, 1)
+			s.look(b, c.base+int64(r))
+		}
+		if !c.ASCII && isGarbled(b) {
+			s.garbled.add(c.base+int64(r), b)
 		}
 	}
 	s.classes[classText].count += int64(taken)

@@ -158,13 +158,14 @@ func (s *stream) manyNumbers(c *selection, n int) int {
 				negatives++
 			}
 		}
-		if f >= highest {
+		if !x.tails.full || f >= x.tails.least || f <= x.tails.most {
+			x.tails.add(f, base+int64(row), 1)
 			if f > highest {
 				highest, highestRow = f, base+int64(row)
+			} else if f < lowest {
+				lowest = f
+				x.min = extreme{set: true, f: f, row: base + int64(row)}
 			}
-		} else if f < lowest {
-			lowest = f
-			x.min = extreme{set: true, f: f, row: base + int64(row)}
 		}
 		if block = append(block, f); len(block) >= blockSize {
 			s.block = block
@@ -221,6 +222,7 @@ func (g *group) take(m uint64, negative bool, row int64, s *stream) {
 	} else if f < x.min.f {
 		x.min = extreme{set: true, f: f, row: row}
 	}
+	x.tails.add(f, row, 1)
 	x.n++
 	g.sum.Add(i)
 	if g.block = append(g.block, f); len(g.block) >= blockSize {

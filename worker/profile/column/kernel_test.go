@@ -1,6 +1,7 @@
 package column
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -39,7 +40,7 @@ func spoilt(r *rand.Rand, s string) []byte {
 			b = append(b[:i], b[min(i+1, len(b)):]...)
 		}
 	}
-	return b
+	return bytes.ToValidUTF8(b, nil)
 }
 
 // holdKernels checks that what a kernel takes is what classify says it is.

@@ -136,6 +136,7 @@ func (s *stream) manyTimes(c *selection, n int) int {
 			t.monthFirst.take(m)
 			t.dayFirst.take(m)
 		}
+		t.tails.add(float64(v.i), c.base+int64(r), 1)
 		fraction = fraction || v.nanos != 0
 		if s.day != nil {
 			s.dayTime = append(s.dayTime, micros(v.i, v.nanos))

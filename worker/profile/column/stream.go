@@ -314,10 +314,7 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 	case shaped(v.class):
 		s.order.broken = true
 		if row%shapeEvery == 0 {
-			s.shapes.add(b, shapeEvery) // as many as it stands for
-			if gapped(b) {
-				s.doubled.add(row, b)
-			}
+			s.look(b, row)
 		}
 		if n != len(b) && isGarbled(b) {
 			s.garbled.add(row, b)
@@ -333,6 +330,14 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 		if v.flags&flagTrue != 0 {
 			s.trues++
 		}
+	}
+}
+
+// look takes a close look at a text, for as many as it stands for.
+func (s *stream) look(b []byte, row int64) {
+	s.shapes.add(b, shapeEvery)
+	if gapped(b) {
+		s.doubled.add(row, b)
 	}
 }
 

@@ -39,6 +39,11 @@ func (t *tails) add(v float64, row, n int64) {
 
 // keepTail brings x into a list that ascends (sign 1) or descends (-1).
 func keepTail(list []tailValue, x tailValue, sign int) []tailValue {
+	if len(list) == tailKept && sign*cmp.Compare(x.v, list[0].v) < 0 { // of a column in order each value is the new end
+		copy(list[1:], list)
+		list[0] = x
+		return list
+	}
 	at, found := slices.BinarySearchFunc(list, x.v, func(have tailValue, v float64) int { return sign * cmp.Compare(have.v, v) })
 	if found {
 		list[at].n += x.n
