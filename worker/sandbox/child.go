@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -62,7 +61,7 @@ func runChild(e engine) int {
 	if req.Memory > 0 {
 		// Below the hard limit, so that the collector works harder before
 		// the system refuses.
-		debug.SetMemoryLimit(req.Memory - req.Memory/8)
+		steerCollector(req.Memory - req.Memory/8)
 		limitMemory(req.Memory)
 	}
 	confine(req.TempDir)

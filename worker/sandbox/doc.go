@@ -14,7 +14,7 @@
 //
 //   - everywhere: an empty environment, a private temporary folder that the
 //     parent removes, a deadline after which it is killed, a soft memory limit
-//     (debug.SetMemoryLimit), and death with its parent (at the latest when its
+//     (debug.SetMemoryLimit, see steerCollector), and death with its parent (at the latest when its
 //     next heartbeat, twice a second, cannot be written).
 //   - unix: it also dies as soon as the parent's end of a pipe closes.
 //   - Linux: RLIMIT_DATA makes the memory limit hard; a parent that dies kills

@@ -12,8 +12,25 @@ const (
 type chunk [chunkHashes]uint64
 
 // shelf has chunks that nobody uses. Chunks never go back to the heap one by
-// one: growing slices would cost three times their memory in garbage.
-type shelf struct{ free []*chunk }
+// one: growing slices would cost three times their memory in garbage. It also
+// has the memory to tell hashes apart in, one bucket at a time: a thousand
+// columns with their own would take gigabytes.
+type shelf struct {
+	free  []*chunk
+	flat  []uint64 // a bucket's hashes
+	table []uint64 // … those different so far, by place
+}
+
+// room is memory to tell n hashes apart.
+func (s *shelf) room(n int) (flat, table []uint64) {
+	if cap(s.flat) < n {
+		s.flat = make([]uint64, 0, n+n/4)
+		s.table = make([]uint64, 1<<bits.Len(uint(2*(n+n/4))))
+	}
+	table = s.table[:1<<bits.Len(uint(2*n))]
+	clear(table)
+	return s.flat[:0], table
+}
 
 func (s *shelf) take() *chunk {
 	if len(s.free) == 0 {
@@ -37,9 +54,7 @@ type gathered struct {
 	// held is the number of hashes that there are if tellApart is called by
 	// its owner alone, who decides by it: what a look in between (count) makes
 	// room for is not known to it.
-	held  int
-	flat  []uint64 // memory of tellApart: a bucket's hashes
-	table []uint64 // … those different so far, by place
+	held int
 }
 
 // bucket has each hash of its front once; those behind are as they came.
@@ -131,14 +146,8 @@ func (g *gathered) count(drop uint64) (n int) {
 }
 
 func (g *gathered) tellBucket(b *bucket, drop uint64) {
-	if cap(g.flat) < b.n {
-		g.flat = make([]uint64, 0, b.n+b.n/4)
-		g.table = make([]uint64, 1<<bits.Len(uint(2*(b.n+b.n/4))))
-	}
-	flat := g.flat[:0]
+	flat, table := g.shelf.room(b.n)
 	b.each(func(hashes []uint64) { flat = append(flat, hashes...) })
-	table := g.table[:1<<bits.Len(uint(2*b.n))]
-	clear(table)
 	mask := uint64(len(table) - 1)
 	n, zero := 0, false
 	for _, h := range flat {

@@ -1,0 +1,46 @@
+package sandbox
+
+import (
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// easyMemory is what a child may take without the collector working harder
+// than it does by itself: with it a file of any length and a usual number of
+// columns stays below 256 MiB resident, the program's own pages included.
+const easyMemory = 176 << 20
+
+// steerCollector keeps the child's memory near what it needs. Left alone the
+// collector lets the heap grow to twice what lives in it. Here it may do so up to
+// easyMemory, and beyond that to a quarter more than what lives; most is where the
+// system refuses. What lives is mostly sketches without pointers, which cost
+// the collector little.
+func steerCollector(most int64) {
+	limit := min(easyMemory, most)
+	debug.SetMemoryLimit(limit)
+	go func() {
+		for range time.Tick(20 * time.Millisecond) {
+			if next := min(max(easyMemory, neededMemory()), most); next != limit {
+				limit = next
+				debug.SetMemoryLimit(limit)
+			}
+		}
+	}()
+}
+
+// neededMemory is a quarter more than what the last collection left, and what
+// the runtime holds outside the heap. It changes with every collection only,
+// by steps of 4 MiB.
+func neededMemory() int64 {
+	const step = 4 << 20
+	s := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/heap/unused:bytes"},
+	}
+	metrics.Read(s)
+	live := s[0].Value.Uint64()
+	other := s[1].Value.Uint64() - s[2].Value.Uint64() - s[3].Value.Uint64() - s[4].Value.Uint64() - s[5].Value.Uint64()
+	return int64(live+live/4+other+step-1) / step * step
+}
