@@ -145,6 +145,7 @@ function figuresOf(column: Column, scale: Scale | null): [string, string][] {
     list.push(['Maximum', numeric.max_text ?? value(numeric.max)])
     list.push(['Mean', numeric.mean === undefined ? undefined : momentWords(numeric.mean, spread, grain)])
     list.push(['Std deviation', numeric.std === undefined ? undefined : momentWords(numeric.std, spread, grain)])
+    list.push(['Median deviation', numeric.mad === undefined ? undefined : momentWords(numeric.mad, spread, grain)])
     list.push(['Skewness', numeric.skewness === undefined ? undefined : plain(numeric.skewness, Math.max(2, significant(numeric.skewness)))])
     list.push(['Sum', numeric.sum_text ?? value(numeric.sum)])
     if (numeric.zeros > 0) list.push(['Zeros', count(numeric.zeros)])

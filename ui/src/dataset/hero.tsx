@@ -14,6 +14,8 @@ type Props = {
   /** What stands small over the name. */
   kick?: ComponentChildren
   description?: string
+  /** The report grows, or has grown, while the page was looked at: room is kept for what it will say. */
+  steady?: boolean
   /** Lets the reader say what was guessed. */
   onOptions?: () => void
 }
@@ -22,14 +24,14 @@ type Props = {
 const sure = 0.8
 
 /** What the file is, in a sentence, five numbers and its fingerprint. */
-export function Hero({ name, report, kick, description, onOptions }: Props) {
+export function Hero({ name, report, kick, description, steady = false, onOptions }: Props) {
   return (
     <section class={report && report.missing.bands.length > 0 ? 'hero' : 'hero plain-hero'} aria-label="About this file">
       <div>
         {kick && <p class="kick">{kick}</p>}
         <h1>{name}</h1>
         {report && (
-          <p class="sub">
+          <p class={steady ? 'sub steady' : 'sub'}>
             {sourceWords(report.source)}. {trustWords(report)}
             {report.source.confidence < sure && (
               <>

@@ -8,6 +8,8 @@ import type { Report } from '../api/report.gen.ts'
 
 /** A provisional report is asked for at most so often (ms), and never twice at a time. */
 const pace = 1_000
+/** While there is none yet, a little more often: the first one is what everybody waits for. */
+const firstPace = 300
 
 export class Page {
   readonly dataset = signal<DatasetDetail | null>(null)
@@ -127,7 +129,7 @@ export class Page {
           this.timer = undefined
           void this.loadReport()
         },
-        Math.max(0, this.asked + pace - Date.now()),
+        Math.max(0, this.asked + (this.report.value ? pace : firstPace) - Date.now()),
       )
     }
   }

@@ -119,6 +119,7 @@ function Overview({ page }: { page: Page }) {
         report={report}
         kick={<Kick dataset={dataset} versions={versions} current={current} job={job} report={report} />}
         description={dataset.description}
+        steady={seen.current !== null}
         {...(options ? { onOptions: options } : {})}
       />
       {fault && <Failure error={fault} />}

@@ -80,9 +80,8 @@ export function trustWords(report: Report): string {
   if (report.provisional) return `Still reading: the numbers below are of the first ${counted(report.rows, 'row')}.`
   if (!report.complete) return `Reading stopped early: the numbers below are of the first ${counted(report.rows, 'row')} only.`
   if (report.rows === 0) return 'The whole file was read; there is no data row in it.'
-  const list = estimates(report)
-  if (list.length === 0) return 'Every row was read; all numbers on this page are exact.'
-  return `Every row was read. All numbers are exact but these estimates: ${list.join('; ')}.`
+  if (estimates(report).length === 0) return 'Every row was read; all numbers on this page are exact.'
+  return 'Every row was read. All numbers are exact but a few estimates, listed under “How exact”.'
 }
 
 /** Share of cells without a value. */
@@ -140,6 +139,10 @@ const briefly: Record<string, Words> = {
   case_only_difference: () => 'Only case differs',
   mojibake: () => 'Garbled letters',
   personal_data: () => 'Personal data',
+  // As older reports have them.
+  mostly_one_value: (c) => `${wholePercent((c.top[0]?.count ?? 0) / Math.max(1, present(c)))} the same`,
+  zeros: (c) => counted(c.numeric?.zeros ?? 0, 'zero'),
+  case_differences: () => 'Only case differs',
 }
 
 export function brief(column: Column, alert: Alert): string {
