@@ -275,7 +275,7 @@ type convertCmd struct {
 	readFlags
 	limitFlags
 	File   string `arg:"" help:"The file; - is standard input."`
-	To     string `help:"The format to write." enum:"csv,ndjson" required:"" placeholder:"csv|ndjson"`
+	To     string `help:"The format to write." enum:"csv,ndjson,parquet" required:"" placeholder:"csv|ndjson|parquet"`
 	Output string `short:"o" help:"Where to write; unset: standard output." placeholder:"FILE" type:"path"`
 }
 

@@ -13,13 +13,14 @@ import (
 
 // Convert writes the table of a file as Assay reads it: "csv" (UTF-8, RFC 4180,
 // cells verbatim, a header only if the file had one or names its columns
-// otherwise) or "ndjson" (one object a row, every row with every column).
+// otherwise), "ndjson" (one object a row, every row with every column) or
+// "parquet" (convert_parquet.go).
 //
 // A column may appear first in the last row, so the file is read twice; a
 // stream is kept in a temporary file for that. Nothing is written of a file
 // that turns out to be broken. Memory is bounded by the segments under way.
 func Convert(ctx context.Context, req Request, to string, w io.Writer, hooks Hooks) error {
-	if to != "csv" && to != "ndjson" {
+	if to != "csv" && to != "ndjson" && to != "parquet" {
 		return fmt.Errorf("profile: cannot write %q", to)
 	}
 	if req.Source.Size < 0 {
@@ -32,6 +33,9 @@ func Convert(ctx context.Context, req Request, to string, w io.Writer, hooks Hoo
 		req.Source.ReaderAt, req.Source.Size = file, size
 	}
 	report := conversion{total: req.Source.Size, hooks: hooks}
+	if to == "parquet" {
+		return toParquet(ctx, req, w, &report)
+	}
 	names, err := columnNames(ctx, req, &report)
 	if err != nil {
 		return err

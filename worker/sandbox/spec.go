@@ -32,7 +32,7 @@ type Spec struct {
 	Workers int           // goroutines (and processors) of the child; 0 takes all processors
 	Version string        // of Assay, for the report
 
-	Convert string    // "csv" or "ndjson": the table goes to Output instead of into a report
+	Convert string    // "csv", "ndjson" or "parquet": the table goes to Output instead of into a report
 	Output  io.Writer // with Convert
 
 	// SHA256 wants the bytes hashed too. A File or ReaderAt is read once more

@@ -28,6 +28,7 @@ type Result struct {
 	DayFirst bool // dates like 1/2/2003 are read day first
 	Codes    bool // digits count as text
 	Nulls    [gapKinds]bool
+	Store    Store
 	decision *decision
 	column   *Column
 }
@@ -87,6 +88,7 @@ func (c *Column) Report(fr Frame) *Result {
 		f.asOf = float64(day.AddDate(0, 0, 1).UnixMicro())
 	}
 	r := &Result{DayFirst: f.dayFirst, Codes: f.codes, decision: f.decision, column: c}
+	r.Store = f.storage(fr.Typed)
 	r.Nulls[gapEmpty] = true
 	for k := classNullWord; k < classes; k++ {
 		r.Nulls[gapOf(k)] = f.kinds[k] == ""

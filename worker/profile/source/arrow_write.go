@@ -263,7 +263,7 @@ func within(arr arrow.Array, field arrow.Field, maxCell int) func(dst []byte, i 
 	return func(dst []byte, i int) []byte {
 		var kind Kind
 		text, kind = write(text[:0], i)
-		return appendJSONCell(dst, text, kind)
+		return AppendJSONCell(dst, text, kind)
 	}
 }
 

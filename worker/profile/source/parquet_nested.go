@@ -228,7 +228,7 @@ func (t *nestedReader) scalar(dst []byte, l *leafReader, d int) ([]byte, error) 
 			return dst, l.because(errEntry)
 		}
 		t.found |= l.dict.kinds[id] & kindFlags
-		return appendJSONCell(dst, l.dict.text[l.dict.start[id]:l.dict.end[id]], l.dict.kinds[id]), nil
+		return AppendJSONCell(dst, l.dict.text[l.dict.start[id]:l.dict.end[id]], l.dict.kinds[id]), nil
 	}
 	raw, err := l.vals.next()
 	if err != nil {
@@ -240,5 +240,5 @@ func (t *nestedReader) scalar(dst []byte, l *leafReader, d int) ([]byte, error) 
 	var kind Kind
 	l.spare, kind = l.write(l.spare[:0], raw)
 	t.found |= kind & kindFlags
-	return appendJSONCell(dst, l.spare, kind), nil
+	return AppendJSONCell(dst, l.spare, kind), nil
 }

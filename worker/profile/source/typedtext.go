@@ -420,9 +420,9 @@ func compactJSON(dst, raw []byte) []byte {
 	return dst
 }
 
-// appendJSONCell writes a value as it stands within JSON. Numbers that JSON
+// AppendJSONCell writes a value as it stands within JSON. Numbers that JSON
 // does not have (NaN, infinities) become null.
-func appendJSONCell(dst, text []byte, kind Kind) []byte {
+func AppendJSONCell(dst, text []byte, kind Kind) []byte {
 	switch kind &^ kindFlags {
 	case Null:
 		return append(dst, "null"...)

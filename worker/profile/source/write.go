@@ -76,7 +76,7 @@ func AppendNDJSONRow(dst []byte, keys [][]byte, b *Batch, row int) []byte {
 		if v.Kinds != nil {
 			kind = v.Kinds[row]
 		}
-		dst = appendJSONCell(dst, cell, kind)
+		dst = AppendJSONCell(dst, cell, kind)
 	}
 	return append(dst, '}', '\n')
 }
