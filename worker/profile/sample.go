@@ -22,6 +22,9 @@ const (
 // pairColumns bounds how far into a wide table pairs of columns are looked for.
 const pairColumns = 1024
 
+// sampleArena is the size in which cells get their memory.
+const sampleArena = 16 << 10
+
 // pairRows is how many rows pairs of columns are computed from.
 func pairRows(columns int) int {
 	return min(8192, 1<<19>>bits.Len(uint(min(max(columns, 1), pairColumns)-1)))
@@ -40,6 +43,7 @@ type sample struct {
 	// Rows with keys from threshold on are known not to be in the sample.
 	threshold uint64
 	rows      []sampled
+	arena     []byte // memory of the next cells
 }
 
 // sampled is one row; its cells are written by appendCells.
@@ -54,25 +58,53 @@ func newSample(k, limit, columns int) *sample {
 }
 
 func (s *sample) reset(k int, threshold uint64) {
-	s.k, s.threshold, s.rows = k, threshold, nil
+	s.k, s.threshold, s.rows = k, threshold, s.rows[:0] // whoever merged it has its own copies of these
 }
 
 func (s *sample) add(key uint64, row int64, b *source.Batch, i int) {
-	s.rows = append(s.rows, sampled{key, row, appendCells(nil, b, i, s.limit, s.columns)})
+	if cap(s.arena)-len(s.arena) < 64*len(b.Cols[:min(s.columns, len(b.Cols))]) {
+		s.arena = make([]byte, 0, max(sampleArena, 64*len(b.Cols)))
+	}
+	from := len(s.arena)
+	s.arena = appendCells(s.arena, b, i, s.limit, s.columns)
+	s.rows = append(s.rows, sampled{key, row, s.arena[from:len(s.arena):len(s.arena)]})
 	if len(s.rows) >= 2*s.k {
 		s.trim()
 	}
 }
 
-// trim drops all but the k smallest.
+// trim drops all but the k smallest; rows stay in the order of their numbers.
 func (s *sample) trim() {
 	if len(s.rows) <= s.k {
 		return
 	}
-	slices.SortFunc(s.rows, func(a, b sampled) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
-	clear(s.rows[s.k:])
-	s.rows = s.rows[:s.k]
-	s.threshold = s.rows[s.k-1].key + 1
+	keys := make([]uint64, len(s.rows))
+	for i := range s.rows {
+		keys[i] = s.rows[i].key
+	}
+	slices.Sort(keys)
+	last := keys[s.k-1]
+	first, _ := slices.BinarySearch(keys, last)
+	equal := s.k - first // of those with the last key
+	kept, size := s.rows[:0], 0
+	for _, r := range s.rows {
+		if r.key == last {
+			equal--
+		}
+		if r.key < last || r.key == last && equal >= 0 {
+			kept = append(kept, r)
+			size += len(r.cells)
+		}
+	}
+	clear(s.rows[len(kept):])
+	s.rows = kept
+	s.threshold = last + 1
+	arena := make([]byte, 0, size) // or a few cells would keep all memory of the others
+	for i := range s.rows {
+		from := len(arena)
+		arena = append(arena, s.rows[i].cells...)
+		s.rows[i].cells = arena[from:len(arena):len(arena)]
+	}
 }
 
 // merge adds the sample of later rows, which begin at offset, and keeps k.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 
 	"assay/worker/profile/sketch"
 	"assay/worker/profile/source"
@@ -116,15 +117,24 @@ func (d *dictionary) same(id int, b []byte, kind source.Kind) bool {
 // insert adds a value that find did not find.
 func (d *dictionary) insert(e entry, key, part uint64, b []byte, slot uint64) int {
 	e.off, e.kept = uint32(len(d.texts)), uint16(min(len(b), keptBytes))
-	d.texts = append(d.texts, b[:e.kept]...)
-	d.entries = append(d.entries, e)
-	d.hot = append(d.hot, hot{key: key, part: part})
+	d.texts = append(doubled(d.texts, int(e.kept)), b[:e.kept]...)
+	d.entries = append(doubled(d.entries, 1), e)
+	d.hot = append(doubled(d.hot, 1), hot{key: key, part: part})
 	id := len(d.entries) - 1
 	d.slots[slot] = uint16(id + 1)
 	if len(d.entries) > len(d.slots)/4 {
 		d.grow()
 	}
 	return id
+}
+
+// doubled has room for n more: append alone would grow by a quarter only, and
+// a dictionary that is going to overflow be copied again and again.
+func doubled[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(n, len(s)))
 }
 
 func (d *dictionary) grow() {

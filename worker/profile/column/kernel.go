@@ -20,7 +20,7 @@ func kernelOf(k class) kernel {
 	switch {
 	case k == classText:
 		return textKernel
-	case k == classInteger || k == classDecimal || k == classTriple:
+	case k == classInteger || k == classDecimal || k == classTriple || k == classPadded:
 		return numberKernel
 	case k == classDate || k == classDatetime:
 		return timeKernel
@@ -43,7 +43,7 @@ func (s *stream) run(c *selection) int {
 			return s.texts(c, c.upTo(source.Raw, source.String))
 		}
 	case numberKernel:
-		if s.settled(classInteger) || s.settled(classDecimal) || s.settled(classTriple) {
+		if s.settled(classInteger) || s.settled(classDecimal) || s.settled(classTriple) || s.settled(classPadded) {
 			return s.manyNumbers(c, c.upTo(source.Raw, source.Raw))
 		}
 	case timeKernel:
@@ -78,7 +78,7 @@ func (s *stream) texts(c *selection, n int) int {
 				break
 			}
 		}
-		if (c.base+int64(r))%shapeEvery == 0 {
+		if (c.base+int64(r))&(s.every-1) == 0 {
 			s.look(b, c.base+int64(r))
 		}
 		if !c.ASCII && isGarbled(b) {
@@ -109,7 +109,25 @@ func plainText(b []byte) bool {
 	case n == uuidLength:
 		return b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-' && first > ' ' && first < 0x80
 	}
-	return false
+	return n <= len("255.255.255.255") && first-'0' < 10 && isAddress(b)
+}
+
+// isAddress knows the addresses of IPv4.
+func isAddress(b []byte) bool {
+	dots, group, digits := 0, 0, 0
+	for _, c := range b {
+		switch {
+		case c-'0' < 10:
+			group = 10*group + int(c-'0')
+			digits++
+		case c != '.' || digits == 0 || digits > 3 || group > 255:
+			return false
+		default:
+			dots++
+			group, digits = 0, 0
+		}
+	}
+	return dots == 3 && digits > 0 && digits <= 3 && group <= 255
 }
 
 const uuidLength = 36

@@ -80,17 +80,30 @@ func shortNumber(b *[16]byte, n int) (m uint64, scale int, ok bool) {
 	return eight(high)*100_000_000 + eight(low), scale, digitsOnly(high) && digitsOnly(low) && (whole == 1 || b[0] != '0')
 }
 
-// manyNumbers takes integers and decimals in their plainest form.
+// paddedDigits tells of codes: digits only, behind a leading zero.
+func paddedDigits(b *[16]byte, n int) bool {
+	if n < 2 || n > 16 || b[0] != '0' {
+		return false
+	}
+	high, low := binary.LittleEndian.Uint64(b[:])^eachZero, binary.LittleEndian.Uint64(b[8:])^eachZero
+	if n <= 8 {
+		return digitsOnly(high & lowBytes[n])
+	}
+	return digitsOnly(high) && digitsOnly(low&lowBytes[n-8])
+}
+
+// manyNumbers takes integers and decimals in their plainest form, and codes of
+// digits among them.
 func (s *stream) manyNumbers(c *selection, n int) int {
 	var (
 		x                            = &s.numbers
 		lowest, highest              = x.min.f, x.max.f
 		highestRow                   = int64(-1)
-		integers, triples            int64
+		integers, triples, padded    int64
 		zeros, negatives             int64
 		sum                          int64 // of up to 2^11 integers of 50 bits
 		triple                       = s.settledTriples()
-		whole, point                 = s.settled(classInteger), s.settled(classDecimal)
+		whole, point, codes          = s.settled(classInteger), s.settled(classDecimal), s.settled(classPadded)
 		ordered                      = !s.order.broken
 		most                         = int(x.scale)
 		block                        = s.block
@@ -112,7 +125,15 @@ func (s *stream) manyNumbers(c *selection, n int) int {
 		}
 		m, scale, ok := shortNumber((*[16]byte)(data[at:]), stop-at)
 		if !ok {
-			goto done
+			if !codes || !paddedDigits((*[16]byte)(data[at:]), stop-at) {
+				goto done
+			}
+			padded++
+			ordered = false
+			if r := base + int64(row); r&(s.every-1) == 0 {
+				s.look(data[start[row]:stop], r)
+			}
+			continue
 		}
 		var f float64
 		if scale == 0 {
@@ -183,7 +204,7 @@ done:
 		s.classes[classInteger].count += integers
 		s.sum.Add(sum)
 	}
-	numbers := int64(taken) - triples
+	numbers := int64(taken) - triples - padded
 	if integers < numbers {
 		s.classes[classDecimal].count += numbers - integers
 	}
@@ -192,6 +213,9 @@ done:
 	}
 	if triples > 0 {
 		s.classes[classTriple].count += triples
+	}
+	if padded > 0 {
+		s.classes[classPadded].count += padded
 	}
 	x.n += numbers
 	x.zeros += zeros

@@ -83,7 +83,8 @@ func (p *Partial) ensureStream() {
 	if p.stream == nil {
 		p.stream = newSifted(p.budget)
 	}
-	p.stream.collect, p.stream.segment = p.collect, p.segment
+	p.stream.collect = p.collect
+	p.stream.at(p.segment)
 }
 
 // Rows is the number of rows seen.

@@ -54,7 +54,7 @@ func (g *group) flush(s *stream) {
 		return
 	}
 	g.moments.AddBlock(g.block, nil)
-	s.quantiles(&g.values).AddSampled(g.block, s.sampling(g.blocks))
+	s.quantiles(&g.values).AddSampled(g.block, s.sampling(len(g.block), g.blocks))
 	g.block = g.block[:0]
 	g.blocks++
 }

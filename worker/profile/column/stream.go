@@ -169,6 +169,7 @@ type stream struct {
 	common
 	budget  Budget
 	segment int
+	every   int64       // rows of which one's text is looked at for its shape, a power of two
 	hll     *sketch.HLL // nil as long as hashes are collected
 	top     *sketch.Frequent
 	values  *sketch.KLL // numbers; nil without any
@@ -188,8 +189,7 @@ type stream struct {
 }
 
 const (
-	shapeEvery = 16   // rows of a segment whose text is looked at for its shape
-	blockSize  = 1024 // numbers that are summed up together
+	blockSize = 1024 // numbers that are summed up together
 )
 
 // newStream is for a column, newSifted for its part in a segment.
@@ -313,7 +313,7 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 	switch {
 	case shaped(v.class):
 		s.order.broken = true
-		if row%shapeEvery == 0 {
+		if row&(s.every-1) == 0 {
 			s.look(b, row)
 		}
 		if n != len(b) && isGarbled(b) {
@@ -335,7 +335,7 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 
 // look takes a close look at a text, for as many as it stands for.
 func (s *stream) look(b []byte, row int64) {
-	s.shapes.add(b, shapeEvery)
+	s.shapes.add(b, s.every)
 	if gapped(b) {
 		s.doubled.add(row, b)
 	}
@@ -409,19 +409,30 @@ func (s *stream) flush() {
 	}
 	s.moments.AddBlock(s.block, s.low)
 	s.low = nil
-	s.quantiles(&s.values).AddSampled(s.block, s.sampling(s.blocks))
+	s.quantiles(&s.values).AddSampled(s.block, s.sampling(len(s.block), s.blocks))
 	s.block = s.block[:0]
 	s.blocks++
 }
 
-// sampling says of how many values quantiles take one, as a power of two. The
-// first ones of a file, and the first block of each segment, all count, so that small files are
-// no less exact; in large ones the sampler adds little to the sketch's error.
-func (s *stream) sampling(blocks int) uint {
-	if blocks == 0 {
+// at says which segment of the file the stream is about. Later ones add less to
+// what is known of shapes.
+func (s *stream) at(segment int) {
+	s.segment = segment
+	s.every = 16 << min(2*segmentPower(segment), 4)
+}
+
+// segmentPower is about half the binary logarithm of a segment's place.
+func segmentPower(segment int) int { return (bits.Len(uint(segment)) + 1) / 2 }
+
+// sampling says of how many values quantiles take one, as a power of two. All
+// those of a file's first segment count, and of segments without a whole block,
+// so that small files and wide ones are no less exact; in large ones the sampler
+// adds little to the sketch's error.
+func (s *stream) sampling(values, blocks int) uint {
+	if blocks == 0 && values < blockSize {
 		return 0
 	}
-	return uint(min((bits.Len(uint(s.segment))+1)/2, 5))
+	return uint(min(segmentPower(s.segment), 5))
 }
 
 // quantiles makes the sketch that a column comes to need.
@@ -452,9 +463,9 @@ func (s *stream) flushTimes() {
 	if len(s.clock) == 0 {
 		return
 	}
-	s.quantiles(&s.month).AddSampled(s.clock, s.sampling(s.blocks))
+	s.quantiles(&s.month).AddSampled(s.clock, s.sampling(len(s.clock), s.blocks))
 	if s.day != nil {
-		s.day.AddSampled(s.dayTime, s.sampling(s.blocks))
+		s.day.AddSampled(s.dayTime, s.sampling(len(s.clock), s.blocks))
 	}
 	s.clock, s.dayTime = s.clock[:0], s.dayTime[:0]
 	s.blocks++

@@ -30,8 +30,12 @@ func (t *tails) add(v float64, row, n int64) {
 		return
 	}
 	x := tailValue{v, n, row}
-	t.low = keepTail(t.low, x, 1)
-	t.high = keepTail(t.high, x, -1)
+	if !t.full || v <= t.most {
+		t.low = keepTail(t.low, x, 1)
+	}
+	if !t.full || v >= t.least {
+		t.high = keepTail(t.high, x, -1)
+	}
 	if t.full = len(t.low) == tailKept && len(t.high) == tailKept; t.full {
 		t.most, t.least = t.low[tailKept-1].v, t.high[tailKept-1].v
 	}

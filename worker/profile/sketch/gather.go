@@ -59,17 +59,19 @@ type gathered struct {
 
 // bucket has each hash of its front once; those behind are as they came.
 type bucket struct {
-	chunks []*chunk
+	last   *chunk // of chunks, the one being filled
 	n      int
 	front  int
+	chunks []*chunk
 }
 
 func (b *bucket) add(h uint64, s *shelf) {
-	at := b.n % chunkHashes
+	at := uint(b.n) % chunkHashes
 	if at == 0 {
-		b.chunks = append(b.chunks, s.take())
+		b.last = s.take()
+		b.chunks = append(b.chunks, b.last)
 	}
-	b.chunks[len(b.chunks)-1][at] = h
+	b.last[at] = h
 	b.n++
 }
 
@@ -109,7 +111,14 @@ func (g *gathered) add(hashes []uint64) {
 	}
 	buckets := g.buckets[:gatherBuckets]
 	for _, h := range hashes {
-		buckets[h%gatherBuckets].add(h, g.shelf)
+		b := &buckets[h%gatherBuckets]
+		at := uint(b.n) % chunkHashes
+		if at == 0 {
+			b.add(h, g.shelf)
+			continue
+		}
+		b.last[at] = h
+		b.n++
 	}
 }
 
@@ -178,4 +187,7 @@ func (g *gathered) tellBucket(b *bucket, drop uint64) {
 	used := (n + chunkHashes - 1) / chunkHashes
 	g.shelf.free = append(g.shelf.free, b.chunks[used:]...)
 	b.chunks, b.n, b.front = b.chunks[:used], n, n
+	if used > 0 {
+		b.last = b.chunks[used-1]
+	}
 }
