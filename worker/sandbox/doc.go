@@ -17,7 +17,9 @@
 //     (debug.SetMemoryLimit, see steerCollector), and death with its parent (at the latest when its
 //     next heartbeat, twice a second, cannot be written).
 //   - unix: it also dies as soon as the parent's end of a pipe closes.
-//   - Linux: RLIMIT_DATA makes the memory limit hard; a parent that dies kills
+//   - Linux: RLIMIT_DATA makes the memory limit hard (with what the runtime maps
+//     and does not use on top; below that the child measures itself, as on other
+//     systems); a parent that dies kills
 //     it (Pdeathsig). A seccomp filter refuses sockets, io_uring, new programs,
 //     tracing and signals to others, on amd64 and arm64. Where the kernel has
 //     Landlock (5.13, TCP from 6.7), the file system is out of reach but for

@@ -19,14 +19,41 @@ func dieWithParent() *syscall.SysProcAttr {
 // addresses than it takes memory.
 const rlimitData = 2
 
-// limitMemory makes the limit hard. A kernel that refuses leaves the soft one.
+// limitMemory makes the limit hard. The kernel counts what may be written to,
+// of which the runtime maps a good deal that it never touches: that comes on
+// top, and a goroutine watches over what is really taken. A kernel that
+// refuses leaves that and the soft limit.
 func limitMemory(bytes int64) {
+	watchMemory(bytes)
 	if raceDetector {
-		watchMemory(bytes)
 		return
 	}
-	limit := syscall.Rlimit{Cur: uint64(bytes), Max: uint64(bytes)}
-	_ = syscall.Setrlimit(rlimitData, &limit)
+	wall := uint64(bytes + untouchedMemory())
+	_ = syscall.Setrlimit(rlimitData, &syscall.Rlimit{Cur: wall, Max: wall})
+}
+
+// untouchedMemory is what the process has mapped and not used so far.
+func untouchedMemory() int64 {
+	status, err := os.Open("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	defer status.Close()
+	return max(0, statusOf(status, "VmData:")-statusOf(status, "RssAnon:"))
+}
+
+// statusOf reads a line of a process's status that is a size. The answer is in
+// bytes, 0 where the kernel does not have the line.
+func statusOf(status *os.File, name string) int64 {
+	b := make([]byte, 4<<10)
+	n, _ := status.ReadAt(b, 0) // io.EOF is usual
+	for line := range strings.Lines(string(b[:n])) {
+		if value, found := strings.CutPrefix(line, name); found {
+			kib, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
+			return kib << 10
+		}
+	}
+	return 0
 }
 
 // openPeakMemory opens the child's own status while the file system is in
@@ -37,15 +64,5 @@ func openPeakMemory() (peak func() int64) {
 	if err != nil {
 		return func() int64 { return 0 }
 	}
-	return func() int64 {
-		b := make([]byte, 4<<10)
-		n, _ := status.ReadAt(b, 0) // io.EOF is usual
-		for line := range strings.Lines(string(b[:n])) {
-			if value, found := strings.CutPrefix(line, "VmHWM:"); found {
-				kib, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
-				return kib << 10
-			}
-		}
-		return 0
-	}
+	return func() int64 { return statusOf(status, "VmHWM:") }
 }
