@@ -120,26 +120,12 @@ func (f *figures) writingAlerts(a *alertList, c *report.Column) {
 	if p := f.seen(classPadded); p.count > 0 && f.digitCodes() {
 		a.add("leading_zeros", "info", p.firstRows(), "%s with a leading zero: kept as text.", values(p.count, "begins", "begin"))
 	}
-	if c.Semantic == "email" || c.Semantic == "phone" {
-		a.add("personal_data", "info", nil, "The values look like personal data (%s).", c.Semantic)
-	}
-	if f.cards() {
-		a.add("personal_data", "warning", nil, "The values look like numbers of payment cards.")
-	}
+	f.personalAlerts(a, c)
 	if f.same != nil {
 		if alert, found := f.same.Alert(a.name, ""); found {
 			a.list = append(a.list, alert)
 		}
 	}
-}
-
-// cards tells whether the values are numbers of payment cards. One in ten
-// numbers is right by chance, so it takes several that all are.
-func (f *figures) cards() bool {
-	if numericType(f.typ) {
-		return f.distinct >= 5 && float64(f.numbers.cards) >= enough*float64(f.values)
-	}
-	return f.typ == "text" && f.distinct >= 5 && f.shapes.share(meaningCard) >= enough
 }
 
 func (f *figures) numberAlerts(a *alertList, c *report.Column) {

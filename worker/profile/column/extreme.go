@@ -43,6 +43,9 @@ type numbers struct {
 	scale               int8 // most digits behind the point
 }
 
+// leastCard is below all numbers of payment cards of 14 digits and more.
+const leastCard = 30_000_000_000_000
+
 func (s *numbers) add(v *value, b []byte, row, times int64) {
 	s.n += times
 	if v.f == 0 {
@@ -54,7 +57,7 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 	if v.class == classInteger && uint64(v.i-basicFirst) <= basicLast-basicFirst && basicDate(v.i) {
 		s.basic += times
 	}
-	if v.class == classInteger && v.flags&flagLong != 0 && isCard(b) {
+	if v.class == classInteger && v.i > leastCard && isCard(b) {
 		s.cards += times
 	}
 	s.tails.add(v.f, row, times)

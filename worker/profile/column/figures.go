@@ -120,7 +120,7 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 			continue
 		}
 		if f.typ == "text" && !shaped(v.class) {
-			f.shapes.add(b, e.count)
+			f.shapes.add(b, e.first, e.count)
 		}
 		f.distinct++
 		f.addTop(b, e.count, int(e.length) > len(b))

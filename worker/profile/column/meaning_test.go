@@ -2,7 +2,11 @@ package column
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+
+	"assay/worker/profile/report"
 )
 
 func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
@@ -26,7 +30,7 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 		{"codes of two letters are no names", "state", "category", states},
 		{"versions are no numbers", "version", "", versions},
 		{"hashes are no numbers, though some have digits alone", "hex", "", hashes},
-		{"book numbers are no telephones", "isbn", "", isbns},
+		{"book numbers are no telephones", "isbn", "id", isbns},
 		{"social security numbers are no telephones", "ssn", "", numbers},
 		{"spans of years are no telephones", "years", "", spans[:90]},
 		{"addresses are no lists", "address", "", addresses},
@@ -40,14 +44,87 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 	}
 }
 
-func TestNumbersAreGroupedByOneMark(t *testing.T) {
-	for text, want := range map[string]bool{
-		"1,234": true, "1,234,567.8": true, "1.234,50": true, "1'234'567": true, "1 234 567": true, "12,34,567.00": true,
-		"1,5": true, "1234,5": true, "12": true, "00501": true,
-		"1.2.3": false, "10.12.1234": false, "1,2,3": false, "1 23": false, "1,234.": false, ",5": false, "1.234.56": false, "1,234'567": false, "1..2": false,
+func TestMeaningsOfWholeValues(t *testing.T) {
+	for m, texts := range map[meaning][2][]string{
+		meaningEmail: {{"a@b.co", "first.last+tag@sub.example.org", "mailto:a@b.org", "jörg@müller.de"}, {"a@b", "a b@c.de", "@x.de", "a@b..de", ".a@b.de", "a@b.c", "a@-b.de", "a@b.de,c@d.de"}},
+		meaningURL:   {{"http://a.b/c?d=e", "https://localhost:8080", "FTP://x.org", "www.example.org", "s3://bucket/key", "git+ssh://host/x"}, {"http:/a", "example.org", "http://a b", "www.", "://x", "1http://x"}},
+		meaningUUID: {{"0b3f4e62-9e0d-4c4e-8d8a-000000000001", "{0B3F4E62-9E0D-4C4E-8D8A-000000000001}", "urn:uuid:0b3f4e62-9e0d-4c4e-8d8a-000000000001", "0b3f4e629e0d4c4e8d8a000000000001"},
+			{"0b3f4e62-9e0d-4c4e-8d8a-00000000001", "0b3f4e62-9e0d-4c4e-8d8a-00000000000g", "0b3f4e629e0d0c4e8d8a000000000001", "0b3f4e629e0d4c4ecd8a000000000001"}},
+		meaningIP:        {{"10.0.0.1", "255.255.255.255", "::1", "fe80::1%eth0", "2001:db8::/32", "10.0.0.0/8", "10.0.0.1:80", "[::1]:80"}, {"10.0.0", "10.0.0.256", "1.2.3.4.5", "a:b", "12:30:45"}},
+		meaningPhone:     {{"+49 30 123456", "(212) 555-0100", "212-555-0100", "01 23 45 67 89", "1-800-555-0100", "212.555.0100", "(212) 555-0100 x12", "555-010-0100 ext. 5"}, {"12-34", "2010 - 2020", "123-45-6789", "978-3-16-148410-0", "1.22.3333", "555-0100"}},
+		meaningCard:      {{"4111 1111 1111 1111", "5500-0000-0000-0004", "340000000000009", "6011000000000004"}, {"4111 1111 1111 1112", "1234567812345670", "4111", "0000000000000000"}},
+		meaningIBAN:      {{"DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819", "FR1420041010050500013M02606"}, {"DE89 3704 0044 0532 0130 01", "DE89", "de89370400440532013000", "1289370400440532013000"}},
+		meaningSSN:       {{"123-45-6789"}, {"000-12-3456", "666-12-3456", "912-12-3456", "123-00-4567", "123-45-0000", "123456789", "12-345-6789"}},
+		meaningQuantity:  {{"12 kg", "1.5M", "36 months", "10+", "<5", "~7", ">= 3", "5'", "12 km/h", "3 m2", "2,500 ft"}, {"12", "12B", "3-5", "1.2.3", "12 Main Street", "5f3a", "kg 12", "1e5x9"}},
+		meaningRange:     {{"3-5", "10 x 20", "1.5 – 2.5", "100-199", "3 to 5"}, {"2010-2011", "1-2-3", "3-", "-5", "a-b"}},
+		meaningPlace:     {{"DE", "USA", "Germany", "deutschland", "Côte d'Ivoire", "Korea, Republic of", "ESPAÑA", "Russian Federation"}, {"de", "XX", "Atlantis", "Paris", "ABC"}},
+		meaningGiven:     {{"Anna Karenina", "Greco, Ana", "Dr. John Smith", "Jean-Luc Picard", "Мария Иванова", "Иван Петров"}, {"New York", "Anna", "Main Street", "john smith x1", "Royal Challengers"}},
+		meaningBracketed: {{"[1, 2]", "['a']", "{x, y}", "[]"}, {"[1", "(a, b)", "{\"a\": 1}", "a, b"}},
+		meaningMoneyCode: {{"USD", "EUR", "CHF"}, {"usd", "ABC", "$"}},
+		meaningLatitude:  {{"52°31'12\"N", "33.9° S"}, {"13.4° E", "52 N", "°N"}},
+		meaningPostal:    {{"12345", "12345-6789", "SW1A 1AA", "K1A 0B1", "1234 AB", "110 00", "00-950"}, {"123", "1234567890", "ABC", "A1"}},
 	} {
-		if got, _, _ := decoratedNumber([]byte(text)); got != want {
-			t.Errorf("%q is a number: %v", text, got)
+		for i, list := range texts {
+			for _, text := range list {
+				if got := meaningsOf([]byte(text))>>m&1 == 1; got != (i == 0) {
+					t.Errorf("%q: meaning %d is %v", text, m, got)
+				}
+			}
 		}
+	}
+}
+
+func TestColumnsOfManyKindsAreToldApart(t *testing.T) {
+	for _, c := range []struct{ name, want, cells string }{
+		{"Nationality", "country", "German|French|DE|FR|IT"},
+		{"where", "country", "Deutschland|Frankreich|Österreich|Schweiz"},
+		{"ccy", "currency", "USD|EUR|USD"},
+		{"x", "currency", "USD|EUR|GBP|JPY"},
+		{"website", "url", "example.org|test.com/a|a-b.co.uk"},
+		{"x", "", "example.org|test.com/a|a-b.co.uk"},
+		{"location", "list", "[13.6, 102.8]|[12.1, 104.5]"},
+		{"tags", "list", "['a']|['b', 'c']|[]"},
+		{"x", "numeric_in_text", "12 kg|7 kg|9.5 kg"},
+		{"x", "numeric_in_text", "3-5|10-20|7-9"},
+		{"mobile", "phone", "5550100|5550101|5550199"},
+		{"phone", "phone", "555-0100|555-0101"},
+		{"customer", "name", "Anna Berg|Emil Sand|Peter Stone|Olga Petrova"},
+		{"x", "name", "Anna Berg|Emil Sand|Peter Stone|Olga Petrova"},
+		{"city", "", "New York|Los Angeles|San Diego|El Paso"},
+		{"version", "", "1.2.3.4|1.2.3.5|1.2.4.0"},
+		{"movieid", "id", "5|5|7|9"},
+		{"covid", "", "5|5|7|9"},
+		{"pickup_latitude", "latitude", "40.1|40.2"},
+		{"Lattitude", "latitude", "-37.8|-37.7"},
+		{"lng_avg", "longitude", "-122.4|-158.2"},
+		{"fax", "phone", "2125550100|2125550101"},
+		{"age", "", "5|7|9|11"},
+	} {
+		if got := profile(c.name, strings.Split(c.cells, "|")...); got.Semantic != c.want && !(c.want == "" && got.Semantic == "category") {
+			t.Errorf("%s: %q is %q, want %q", c.name, c.cells, got.Semantic, c.want)
+		}
+	}
+}
+
+func TestPersonalDataIsNamedWithItsRows(t *testing.T) {
+	rows := func(code string, c report.Column) (all []int64) {
+		for _, a := range c.Alerts {
+			if a.Code == code {
+				all = append(all, a.Rows...)
+			}
+		}
+		return all
+	}
+	if got := rows("personal_data", profile("note", "call me", "a@b.org", "no", "later", "x@y.de")); !slices.Equal(got, []int64{2, 5}) {
+		t.Errorf("e-mail addresses among others: rows %v", got)
+	}
+	if got := rows("personal_data", profile("x", "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819")); !slices.Equal(got, []int64{1, 2}) {
+		t.Errorf("bank accounts: rows %v", got)
+	}
+	if got := rows("personal_data", profile("x", "4111111111111111", "5500000000000004", "4012888888881881", "378282246310005", "6011111111111117")); len(got) != 5 {
+		t.Errorf("cards: rows %v", got)
+	}
+	if got := rows("personal_data", profile("x", "1234567812345670", "5", "7")); len(got) != 0 {
+		t.Errorf("numbers: rows %v", got)
 	}
 }

@@ -23,71 +23,126 @@ func (f *figures) semantic(name string) string {
 	return ""
 }
 
+// Words of column names, in the languages whose values are known too.
+var (
+	phoneWords   = []string{"phone", "phones", "tel", "telephone", "telefon", "telefono", "teléfono", "téléphone", "mobile", "fax", "cell", "cellphone", "gsm", "phonenumber", "handy"}
+	postalWords  = []string{"zip", "zipcode", "zipcodes", "postal", "postcode", "postalcode", "plz", "cep", "pincode", "cap"}
+	countryWords = []string{"country", "countries", "nation", "nationality", "land", "pays", "país", "pais", "paese", "kraj", "citizenship", "countrycode", "iso", "nationalität"}
+	idWords      = []string{"id", "ids", "key", "uid", "guid", "uuid", "code", "sku", "hash", "identifier", "number", "num", "no", "nr", "ref", "reference", "ean", "isbn", "upc", "asin", "serial", "barcode"}
+	webWords     = []string{"url", "urls", "link", "links", "website", "web", "site", "homepage", "domain", "host", "hostname", "uri", "href"}
+	personWords  = []string{"name", "names", "surname", "firstname", "lastname", "fullname", "author", "director", "artist", "player", "actor", "actress", "customer", "person", "employee", "contact", "owner",
+		"manager", "teacher", "student", "passenger", "composer", "singer", "driver", "writer", "nom", "prénom", "nombre", "apellido", "nachname", "vorname", "cognome", "nome"}
+)
+
 func (f *figures) textMeaning(words []string) string {
+	share := f.shapes.share
 	for _, m := range []struct {
 		meaning meaning
 		name    string
 	}{{meaningUUID, "uuid"}, {meaningEmail, "email"}, {meaningURL, "url"}, {meaningIP, "ip"}} {
-		if f.shapes.share(m.meaning) >= enough {
+		if share(m.meaning) >= enough && !(m.meaning == meaningIP && named(words, "version", "release")) {
 			return m.name
 		}
 	}
-	dialled := float64(f.seen(classDialled).count)
 	if f.digitCodes() {
 		return f.codeMeaning(words)
 	}
+	signed := share(meaningPercent) + share(meaningCurrency)
 	switch {
-	case f.shapes.share(meaningPercent) >= enough:
-		return "percent"
-	case f.shapes.share(meaningCurrency) >= enough:
+	case f.signed() >= enough, signed >= enough:
+		if f.marks != nil && f.marks.percent > 0 || share(meaningPercent) > 0.5 {
+			return "percent"
+		}
 		return "currency"
-	case dialled >= enough*float64(f.values),
-		f.shapes.share(meaningPhone) >= enough && f.shapes.share(meaningNumber) < 0.5,
-		f.shapes.share(meaningPhone) >= 0.6 && named(words, "phone", "tel", "telephone", "mobile", "fax", "cell"):
+	case f.phone(words):
 		return "phone"
-	case f.shapes.share(meaningNumber) >= enough:
-		return "numeric_in_text"
-	case f.shapes.share(meaningPostal) >= 0.9 && (named(words, "zip", "postal", "postcode", "plz") || !f.digits(0.5)):
+	case share(meaningLatitude) >= enough:
+		return "latitude"
+	case share(meaningLongitude) >= enough:
+		return "longitude"
+	case share(meaningBracketed) >= enough:
+		return "list"
+	case share(meaningPostal) >= 0.9 && (named(words, postalWords...) || !f.digits(0.5) && !named(words, idWords...)):
 		return "postal_code"
-	case f.shapes.share(meaningPlace) >= 0.9 && f.distinct > 2 &&
-		(named(words, "country", "nation", "nationality", "land") || f.shapes.share(meaningUpper2) < 0.5),
-		f.shapes.share(meaningPlace) >= 0.6 && f.distinct > 2 && named(words, "country", "nation"):
+	case f.country(words):
 		return "country"
+	case share(meaningMoneyCode) >= enough && (f.distinct >= 3 || named(words, "currency", "ccy", "curr", "money", "währung", "devise", "moneda", "valuta")):
+		return "currency"
+	case share(meaningHost) >= 0.9 && named(words, webWords...):
+		return "url"
+	case share(meaningHex32) >= enough && named(words, "uuid", "guid"):
+		return "uuid"
+	case share(meaningQuantity) >= enough, share(meaningNumber) >= enough:
+		return "numeric_in_text"
 	}
 	return f.proseMeaning(words)
+}
+
+// signed is the share of numbers with a currency or percent sign in a column
+// where they did not make it one of numbers.
+func (f *figures) signed() float64 {
+	if f.marks == nil || f.values == 0 {
+		return 0
+	}
+	n := f.marks.percent
+	for _, count := range f.marks.units { // a sum: in any order
+		n += count
+	}
+	return float64(n) / float64(f.values)
+}
+
+func (f *figures) phone(words []string) bool {
+	share := f.shapes.share
+	return float64(f.seen(classDialled).count) >= enough*float64(f.values) ||
+		share(meaningPhone) >= enough && share(meaningNumber) < 0.5 && !named(words, idWords...) ||
+		share(meaningPhone)+share(meaningDialled) >= 0.6 && named(words, phoneWords...)
+}
+
+// country needs a name that says so, or countries' names: two capitals may be
+// anything, and a few three-letter codes too.
+func (f *figures) country(words []string) bool {
+	share := f.shapes.share
+	if named(words, countryWords...) {
+		return share(meaningPlace) >= 0.6
+	}
+	return share(meaningPlace) >= 0.9 && f.distinct > 2 && share(meaningUpper2) < 0.5 && share(meaningCode) < 0.5
 }
 
 // codeMeaning tells codes of digits apart.
 func (f *figures) codeMeaning(words []string) string {
 	switch {
-	case named(words, "zip", "postal", "postcode", "plz", "zipcode"):
+	case named(words, postalWords...):
 		return "postal_code"
-	case named(words, "phone", "tel", "mobile", "fax"):
+	case named(words, phoneWords...):
 		return "phone"
-	case named(words, "id", "key", "uid", "number", "no", "nr", "sku", "ean", "isbn") && f.mostlyDifferent():
+	case named(words, idWords...) && !named(words, "code") && f.mostlyDifferent():
 		return "id"
 	}
 	return "numeric_in_text"
 }
 
 func (f *figures) proseMeaning(words []string) string {
+	share := f.shapes.share
 	switch {
-	case f.certain && f.distinct == f.values && f.values >= 20 && named(words, "id", "key", "uid", "code", "sku", "hash"),
-		named(words, "id", "uid", "guid") && f.mostlyDifferent():
+	case f.certain && f.distinct == f.values && f.values >= 20 && (named(words, idWords...) || identifies(words)) && share(meaningSentence) < 0.1,
+		(named(words, "id", "uid", "guid") || identifies(words)) && f.mostlyDifferent(),
+		f.certain && f.distinct == f.values && f.values >= 50 && share(meaningTag) >= enough && f.oneMask(0.9):
 		return "id"
 	case f.category():
 		return "category"
-	case f.shapes.share(meaningCode) >= 0.8 && !named(words, "name", "surname"):
+	case share(meaningRange) >= enough:
+		return "numeric_in_text"
+	case share(meaningCode) >= 0.8 && !named(words, "name", "surname"):
 		if f.values >= 5*f.distinct {
 			return "category"
 		}
 		return ""
-	case f.shapes.share(meaningList) >= 0.9 && f.shapes.share(meaningSentence) < 0.5 && f.shapes.share(meaningNameLike) < 0.5:
-		return "list"
-	case f.shapes.share(meaningSentence) >= 0.7:
-		return "sentence"
-	case f.shapes.share(meaningNameLike) >= 0.7 && (named(words, "name", "author", "director", "artist", "player", "customer", "person", "city", "title") || f.lengths.sum < 30*max(1, f.lengths.n)):
+	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || named(words, personWords...)):
 		return "name"
+	case share(meaningList) >= 0.9 && share(meaningSentence) < 0.5 && share(meaningNameLike) < 0.5:
+		return "list"
+	case share(meaningSentence) >= 0.6:
+		return "sentence"
 	}
 	return ""
 }
@@ -95,38 +150,77 @@ func (f *figures) proseMeaning(words []string) string {
 func (f *figures) numberMeaning(words []string) string {
 	n := &f.numbers
 	within := func(low, high float64) bool { return n.n > 0 && n.min.f >= low && n.max.f <= high }
+	last := ""
+	if len(words) > 0 {
+		last = words[len(words)-1]
+	}
 	switch {
 	case f.unit == "%":
 		return "percent"
 	case f.unit != "":
 		return "currency"
-	case named(words, "lat", "latitude") && within(-90, 90):
+	case named(words, "lat", "latitude", "lattitude", "latitud") && within(-90, 90), strings.HasSuffix(last, "latitude") && within(-90, 90):
 		return "latitude"
-	case named(words, "lon", "lng", "long", "longitude") && within(-180, 180):
+	case named(words, "lon", "lng", "long", "longitude", "longitud") && within(-180, 180), strings.HasSuffix(last, "longitude") && within(-180, 180):
 		return "longitude"
-	case named(words, "zip", "postal", "postcode", "plz", "zipcode") && f.typ == "integer" && within(1000, 999999):
-		return "postal_code"
-	case named(words, "percent", "percentage", "pct") && within(-1000, 1000):
+	case named(words, "percent", "percentage", "pct", "prozent", "pourcentage") && within(-1000, 1000):
 		return "percent"
-	case f.typ == "integer" && (named(words, "id", "uid", "key") && f.mostlyDifferent() || f.running()):
+	case f.typ != "integer":
+		return ""
+	case named(words, postalWords...) && within(1000, 9999999):
+		return "postal_code"
+	case named(words, phoneWords...) && within(1e6, 1e15-1):
+		return "phone"
+	case named(words, "id", "uid", "key") && f.mostlyDifferent() || f.running() || identifies(words) && n.negatives == 0:
 		return "id"
-	case f.typ == "integer" && named(words, "id", "code", "class", "type", "category", "group") && f.category():
+	case named(words[max(0, len(words)-1):], "code", "no", "nr", "number", "identifier", "ref", "ean", "isbn", "upc", "sku") && f.certain && f.distinct == f.values && f.values >= 20:
+		return "id"
+	case named(words, "id", "code", "class", "type", "category", "group", "level", "grade", "cluster", "label", "gender", "sex", "status", "flag", "is", "has", "target", "rating", "stage", "kind") && f.category():
 		return "category"
-	case f.typ == "integer" && len(words) > 0 && words[len(words)-1] == "id" && n.negatives == 0:
+	case f.distinct == 2 && f.certain && f.values >= 20 && n.max.f-n.min.f == 1 && within(0, 2):
+		return "category" // a truth, or one of two
+	case last == "id" && n.negatives == 0:
 		return "id" // of something that has several rows
 	}
 	return ""
 }
 
+// identifies tells of names like userid, less the words that end so.
+func identifies(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	if len(last) < 5 || !strings.HasSuffix(last, "id") {
+		return false
+	}
+	return !named([]string{last}, "unpaid", "prepaid", "valid", "invalid", "hybrid", "android", "fluid", "solid", "rapid", "liquid", "avoid", "covid", "humid", "plaid", "braid", "orchid", "pyramid", "steroid", "asteroid", "thyroid", "squid", "stupid", "hazid", "centroid", "madrid", "david", "euclid", "lipid", "timid", "vivid")
+}
+
+// oneMask tells whether one shape has a share of the texts.
+func (f *figures) oneMask(s float64) bool {
+	all := f.shapes.sorted()
+	return len(all) > 0 && float64(all[0].count) >= s*float64(f.shapes.n)
+}
+
 // running tells whether the integers number the rows.
 func (f *figures) running() bool {
 	n := &f.numbers
+	const years = 3000 // below, numbers in a row may be years
 	return f.certain && f.distinct == f.values && f.values == f.rows && f.rows >= 10 &&
-		(n.min.f == 0 || n.min.f == 1) && n.max.f-n.min.f == float64(f.rows-1)
+		(n.min.f == 0 || n.min.f == 1 || n.max.f > years) && n.max.f-n.min.f == float64(f.rows-1)
 }
 
+// category tells whether there are few different values, and each of them
+// often.
 func (f *figures) category() bool {
-	return f.certain && f.distinct <= 50 && f.values >= 2*f.distinct && (f.values >= 5*f.distinct || f.values < 100)
+	if !f.certain || f.distinct > 1000 {
+		return false
+	}
+	if f.distinct > 50 {
+		return f.values >= 20*f.distinct
+	}
+	return f.values >= 2*f.distinct && (f.values >= 5*f.distinct || f.values < 100)
 }
 
 func (f *figures) mostlyDifferent() bool {

@@ -77,14 +77,20 @@ type shapes struct {
 	masks    map[string]int64
 	full     bool
 	meanings [meanings]int64
+	personal [personals]tally
 	scratch  []byte
 }
 
 const masksKept = 256
 
-func (s *shapes) add(b []byte, times int64) {
+func (s *shapes) add(b []byte, row, times int64) {
 	s.n += times
 	may := meaningsOf(b)
+	for p, m := range personalMeanings {
+		if may>>m&1 != 0 {
+			s.personal[p].put(row, times, b)
+		}
+	}
 	for m := meaning(0); may != 0; m, may = m+1, may>>1 {
 		if may&1 != 0 {
 			s.meanings[m] += times
@@ -105,11 +111,14 @@ func (s *shapes) count(m string, times int64) {
 	s.masks[m] += times
 }
 
-func (s *shapes) merge(o *shapes) {
+func (s *shapes) merge(o *shapes, offset int64) {
 	s.n += o.n
 	s.full = s.full || o.full
 	for m, n := range o.meanings {
 		s.meanings[m] += n
+	}
+	for p := range o.personal {
+		s.personal[p].merge(&o.personal[p], offset)
 	}
 	for _, m := range o.sorted() { // in an order, as not all may fit
 		s.count(m.mask, m.count)

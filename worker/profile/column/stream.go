@@ -101,7 +101,7 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 		c.lengths.add(int(e.chars), e.count)
 		switch {
 		case shaped(v.class):
-			c.shapes.add(b, e.count)
+			c.shapes.add(b, e.first, e.count)
 			if gapped(b) {
 				c.doubled.put(e.first, e.count, b)
 			}
@@ -157,7 +157,7 @@ func (c *common) merge(o *common, offset int64) {
 		c.someTimes().merge(o.times, offset)
 	}
 	c.lengths.merge(&o.lengths)
-	c.shapes.merge(&o.shapes)
+	c.shapes.merge(&o.shapes, offset)
 	c.trues += o.trues
 }
 
@@ -335,7 +335,7 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 
 // look takes a close look at a text, for as many as it stands for.
 func (s *stream) look(b []byte, row int64) {
-	s.shapes.add(b, s.every)
+	s.shapes.add(b, row, s.every)
 	if gapped(b) {
 		s.doubled.add(row, b)
 	}

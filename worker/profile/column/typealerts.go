@@ -1,5 +1,7 @@
 package column
 
+import "assay/worker/profile/report"
+
 // readingAlerts says where the values alone do not tell how they are to be read.
 func (f *figures) readingAlerts(a *alertList) {
 	marks := f.seen(classTripleMark)
@@ -16,5 +18,60 @@ func (f *figures) readingAlerts(a *alertList) {
 			}
 		}
 		a.add("mixed_decimal_marks", "warning", odd.firstRows(), "Some numbers have a decimal point, others a decimal comma, as %s.", quoted(odd.example))
+	}
+}
+
+// Kinds of personal data, and which meanings tell of them.
+const (
+	personalEmail = iota
+	personalPhone
+	personalCard
+	personalIBAN
+	personalSSN
+	personals
+)
+
+var personalMeanings = [personals]meaning{meaningEmail, meaningPhone, meaningCard, meaningIBAN, meaningSSN}
+
+var personalNames = [personals]string{"e-mail addresses", "telephone numbers", "numbers of payment cards", "numbers of bank accounts", "numbers of the social security"}
+
+// personalAlerts names the rows with personal data. One number in ten is right
+// by a card's check digit by chance, so it takes several that all are; check
+// digits of bank accounts leave one in a hundred to chance.
+func (f *figures) personalAlerts(a *alertList, c *report.Column) {
+	if numericType(f.typ) {
+		first := &tally{}
+		for _, e := range f.evidence {
+			first.join(&e.tally)
+		}
+		switch {
+		case f.distinct >= 5 && float64(f.numbers.cards) >= enough*float64(f.values):
+			a.add("personal_data", "warning", first.firstRows(), "The values look like %s.", personalNames[personalCard])
+		case c.Semantic == "phone":
+			a.add("personal_data", "info", first.firstRows(), "The values look like %s.", personalNames[personalPhone])
+		}
+		return
+	}
+	if f.typ != "text" || f.shapes.n == 0 {
+		return
+	}
+	if c.Semantic == "phone" && f.shapes.share(meaningPhone) < 0.5 { // as its name says
+		a.add("personal_data", "info", f.evidence[0].firstRows(), "The values look like %s.", personalNames[personalPhone])
+	}
+	for p, name := range personalNames {
+		t := &f.shapes.personal[p]
+		share := float64(t.count) / float64(f.shapes.n)
+		severity := "warning"
+		if p == personalEmail || p == personalPhone {
+			severity = "info"
+		}
+		switch {
+		case t.count == 0, p == personalPhone && c.Semantic != "phone", p == personalCard && (f.distinct < 5 || share < enough):
+		case p == personalSSN && (f.distinct < 5 || share < enough):
+		case share >= 0.5:
+			a.add("personal_data", severity, t.firstRows(), "The values look like %s.", name)
+		case p == personalEmail || p == personalIBAN:
+			a.add("personal_data", severity, t.firstRows(), "Some values look like %s, as %s.", name, quoted(t.example))
+		}
 	}
 }

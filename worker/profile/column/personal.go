@@ -1,0 +1,150 @@
+package column
+
+import "bytes"
+
+// isPhone accepts 7 to 15 digits with the marks between them that telephone
+// numbers have; bare digits need a + in front.
+func isPhone(b []byte, n *counts) bool {
+	if at := extension(b); at > 0 {
+		b = b[:at]
+		n = &counts{}
+		n.of(b)
+	} else if n.letters > 0 {
+		return false
+	}
+	if n.digits < 7 || n.digits > 17 || len(b) > 24 || len(b) < 7 {
+		return false
+	}
+	marks := 0
+	for i, c := range b {
+		switch {
+		case c-'0' < 10:
+		case c == '+' && i == 0, c == '(', c == ')', c == '-', c == ' ', c == '.', c == '/':
+			marks++
+		default:
+			return false
+		}
+	}
+	if b[0] == '+' {
+		return true
+	}
+	if n.digits == 13 && b[0] == '9' && b[1] == '7' { // an ISBN
+		return false
+	}
+	if n.dots == marks && n.digits < 9 { // a version
+		return false
+	}
+	switch string(mask(nil, b)) {
+	case "999-99-9999", "9999 - 9999": // a social security number, a span of years
+		return false
+	}
+	return marks >= 2 && n.colons == 0 && n.dots != 1 && !(n.digits == 8 && marks == 2 && b[4]-'0' >= 10)
+}
+
+// extension is where the number of an extension begins, as in 555-0100 x12.
+func extension(b []byte) int {
+	for _, word := range [...]string{" ext. ", " ext ", " ext.", " x", "x"} {
+		if at := bytes.Index(b, []byte(word)); at > 6 && at < len(b)-len(word)+1 && len(b)-at-len(word) <= 5 && onlyDigits(b[at+len(word):]) {
+			return at
+		}
+	}
+	return 0
+}
+
+// isDialled accepts all that may be dialled, where the column's name says so.
+func isDialled(b []byte, n *counts) bool {
+	if n.digits < 7 || n.digits > 15 || len(b) > 24 {
+		return false
+	}
+	for _, c := range b {
+		if c-'0' >= 10 && c != '+' && c != '(' && c != ')' && c != '-' && c != ' ' && c != '.' && c != '/' {
+			return false
+		}
+	}
+	return true
+}
+
+// isCard accepts the numbers of the large payment networks: 13 to 19 digits,
+// maybe in groups, whose last one is right by Luhn's formula (ISO/IEC 7812).
+func isCard(b []byte) bool {
+	digits, sum := 0, 0
+	for i := len(b) - 1; i >= 0; i-- {
+		c := b[i]
+		if c == ' ' || c == '-' && i > 0 {
+			continue
+		}
+		if c -= '0'; c > 9 {
+			return false
+		}
+		if digits++; digits%2 == 0 {
+			c = 2*c%10 + 2*c/10
+		}
+		sum += int(c)
+	}
+	return sum%10 == 0 && cardIssuer(trim(b), digits)
+}
+
+// cardIssuer tells whether the first digits are of a large network, and the
+// number as long as its numbers are.
+func cardIssuer(b []byte, digits int) bool {
+	first := 0 // four digits
+	for i, n := 0, 0; i < len(b) && n < 4; i++ {
+		if c := b[i] - '0'; c < 10 {
+			first = first*10 + int(c)
+			n++
+		}
+	}
+	switch two := first / 100; {
+	case first/1000 == 4: // Visa
+		return digits == 13 || digits == 16 || digits == 19
+	case two >= 51 && two <= 55, first >= 2221 && first <= 2720: // Mastercard
+		return digits == 16
+	case two == 34 || two == 37: // American Express
+		return digits == 15
+	case two == 36 || two == 38 || two == 30: // Diners Club
+		return digits == 14 || digits == 16
+	case two == 35: // JCB
+		return digits == 16
+	case first == 6011 || two == 65 || two == 64, two == 62: // Discover, UnionPay
+		return digits >= 16 && digits <= 19
+	}
+	return false
+}
+
+// isIBAN knows the numbers of bank accounts by their check digits (ISO 13616):
+// the number, its first four characters moved behind, is 1 modulo 97.
+func isIBAN(b []byte) bool {
+	var s [40]byte
+	n := 0
+	for _, c := range b {
+		switch {
+		case c == ' ':
+			continue
+		case c-'0' >= 10 && c-'A' >= 26 || n == 34:
+			return false
+		}
+		s[n] = c
+		n++
+	}
+	if n < 15 || s[0]-'A' >= 26 || s[1]-'A' >= 26 || s[2]-'0' >= 10 || s[3]-'0' >= 10 {
+		return false
+	}
+	remainder := 0
+	for i := range n {
+		c := s[(i+4)%n]
+		if c-'0' < 10 {
+			remainder = (remainder*10 + int(c-'0')) % 97
+		} else {
+			remainder = (remainder*100 + int(c-'A') + 10) % 97
+		}
+	}
+	return remainder == 1
+}
+
+// isSSN knows the shape 123-45-6789, less the numbers that are never given out.
+func isSSN(b []byte) bool {
+	if b[3] != '-' || b[6] != '-' || string(b[:3]) == "000" || string(b[:3]) == "666" || b[0] == '9' || string(b[4:6]) == "00" || string(b[7:]) == "0000" {
+		return false
+	}
+	return onlyDigits(b[:3]) && onlyDigits(b[4:6]) && onlyDigits(b[7:])
+}

@@ -1,0 +1,97 @@
+package column
+
+import "bytes"
+
+// isQuantity knows numbers with something around them that keeps them text:
+// a unit or suffix ("12 kg", "1.5M", "36 months", "10+") or a bound ("<5",
+// "~7", ">= 3").
+func isQuantity(b []byte) bool {
+	if len(b) > 40 {
+		return false
+	}
+	bare := trimWide(bytes.TrimLeft(b, "<>=~≤≥≈±"))
+	end := numberEnd(bare)
+	if end == 0 {
+		return false
+	}
+	rest := bytes.TrimPrefix(bare[end:], []byte("+"))
+	apart := len(rest) > 0 && !letter(rest[0])
+	rest = trimWide(rest)
+	letters, words := 0, 1
+	for i, c := range rest {
+		switch {
+		case letter(c) || c >= 0x80:
+			letters++
+		case c == ' ':
+			words++
+		case (c == '2' || c == '3') && i > 0 && i == len(rest)-1: // m2
+		case c != '/' && c != '^' && c != '%' && c != '"' && c != '\'' && c != '.':
+			return false
+		}
+	}
+	switch {
+	case letters == 0:
+		return len(b) > end // not the number alone
+	case letters == 1 && !apart: // 12B is a seat, 12K an amount
+		return bytes.IndexByte([]byte("KMkmgG"), rest[0]) >= 0
+	}
+	return letters <= 14 && words <= 2 && (letters <= 4 || rest[0]-'A' >= 26)
+}
+
+// isRange knows two numbers, "3-5" and "10 x 20", that are no years.
+func isRange(b []byte) bool {
+	end := numberEnd(b)
+	if len(b) > 40 || end == 0 || end == len(b) {
+		return false
+	}
+	rest := trimWide(b[end:])
+	mark := 1
+	switch {
+	case rest[0] == '-' || rest[0] == '/' || rest[0] == ':' || rest[0] == 'x' || rest[0] == 'X' || rest[0] == '*':
+	case bytes.HasPrefix(rest, []byte("–")) || bytes.HasPrefix(rest, []byte("to ")):
+		mark = 3
+	default:
+		return false
+	}
+	second := trimWide(rest[mark:])
+	year := func(s []byte) bool { return len(s) == 4 && (s[0] == '1' || s[0] == '2') && onlyDigits(s) }
+	return len(second) > 0 && numberEnd(second) == len(second) && !(year(b[:end]) && year(second))
+}
+
+// numberEnd is the length of the plain or grouped number at the front.
+func numberEnd(b []byte) int {
+	i, points := 0, 0
+	if i < len(b) && (b[i] == '-' || b[i] == '+') {
+		i++
+	}
+	from := i
+	for i < len(b) {
+		mark := i > from && (b[i] == '.' || b[i] == ',') && i+1 < len(b) && b[i+1]-'0' < 10
+		if b[i]-'0' >= 10 && !mark {
+			break
+		}
+		if b[i] == '.' {
+			points++
+		}
+		i++
+	}
+	if i == from || points > 1 {
+		return 0
+	}
+	return i
+}
+
+// isDegrees knows angles with the point of the compass: 52°31'12"N, 13.4° E.
+func isDegrees(b []byte) (north, east bool) {
+	at := bytes.Index(b, []byte("°"))
+	if at < 1 || at > 12 || len(b) > 24 || numberEnd(b) != at && b[at-1] != ' ' {
+		return false, false
+	}
+	switch b[len(b)-1] {
+	case 'N', 'S':
+		return true, false
+	case 'E', 'W', 'O':
+		return false, true
+	}
+	return false, false
+}
