@@ -115,7 +115,7 @@ func (f *figures) codeMeaning(words []string) string {
 		return "postal_code"
 	case named(words, phoneWords...):
 		return "phone"
-	case named(words, idWords...) && !named(words, "code") && f.mostlyDifferent():
+	case named(words, idWords...) && !named(words, "code") && f.mostlyDifferent(), len(words) > 0 && words[len(words)-1] == "id":
 		return "id"
 	}
 	return "numeric_in_text"
@@ -175,7 +175,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return "id"
 	case named(words[max(0, len(words)-1):], "code", "no", "nr", "number", "identifier", "ref", "ean", "isbn", "upc", "sku") && f.certain && f.distinct == f.values && f.values >= 20:
 		return "id"
-	case named(words, "id", "code", "class", "type", "category", "group", "level", "grade", "cluster", "label", "gender", "sex", "status", "flag", "is", "has", "target", "rating", "stage", "kind") && f.category():
+	case named(words, "id", "code", "class", "type", "category", "group", "level", "grade", "cluster", "label", "gender", "sex", "status", "flag", "is", "has", "target", "rating", "stage", "kind") && f.distinct <= 30 && f.category():
 		return "category"
 	case f.distinct == 2 && f.certain && f.values >= 20 && n.max.f-n.min.f == 1 && within(0, 2):
 		return "category" // a truth, or one of two

@@ -52,7 +52,7 @@ var tokens = func() map[string]class {
 		classNullWord: {"NULL", "null", "Null", "N/A", "n/a", "#N/A", "#N/A N/A", "<NA>", "(null)", "<null>", "<NULL>", "(NULL)", "[NULL]", "[null]", "\\N", "NaT", "#NULL!", "N.A.", "n.a."},
 		classNullNA:   {"NA"},
 		classNullMark: {"-", "--", "---", "----", "?", "??", "???", ".", "..", "...", "–", "—", "*", "**", "***", "$-", "$ -", "nan", "-nan", "-NaN", "<nil>", "(none)", "(blank)", "(empty)", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#ERROR!"},
-		classNullWeak: {"na", "Na", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
+		classNullWeak: {"na", "Na", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "NR", "N/R", "n/r", "n.r.", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
 			"not available", "Not available", "Not Available", "not applicable", "Not applicable", "Not Applicable", "not known", "Not known", "not reported", "Not reported", "Not Reported",
 			"no data", "No data", "No Data", "NO DATA", "TBD", "tbd", "TBA", "tba", "Inconnu", "unbekannt", "Unbekannt", "k.A.", "k. A.", "unspecified", "Unspecified", "Not specified", "Not Specified", "Unk", "UNK", "unk"},
 	} {
