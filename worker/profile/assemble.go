@@ -47,6 +47,9 @@ func (r *run) assemble(provisional bool) *report.Report {
 	for _, c := range results {
 		rep.Columns = append(rep.Columns, c.Report)
 	}
+	if !provisional {
+		declare(rep.Columns, source.SemanticsOf(r.scanner))
+	}
 	for _, c := range results {
 		if d := c.Report.Distinct; d.Exact && d.Value == t.rows && t.rows > 1 && c.Report.Type != "boolean" {
 			rep.Keys = append(rep.Keys, c.Report.Name)
@@ -93,6 +96,16 @@ func (r *run) tables(columns int) []report.Table {
 		}
 	}
 	return all
+}
+
+// declare gives columns of numbers the meaning that the file's format names,
+// where their values do not show one.
+func declare(columns []report.Column, semantics []string) {
+	for i, s := range semantics[:min(len(semantics), len(columns))] {
+		if c := &columns[i]; c.Semantic == "" && c.Numeric != nil {
+			c.Semantic = s
+		}
+	}
 }
 
 // results asks every column, on several goroutines. After the last time they

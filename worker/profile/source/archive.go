@@ -273,6 +273,9 @@ func (s *archiveScanner) Dialect() Dialect {
 // Tables implements Tabler.
 func (s *archiveScanner) Tables() []Table { return s.tables }
 
+// Semantics implements Declarer.
+func (s *archiveScanner) Semantics() []string { return SemanticsOf(s.Scanner) }
+
 func (s *archiveScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
 	return s.Scanner.Scan(ctx, workers, newSink, func(seg Segment, sink Sink) error {
 		if seg.Index == 0 {

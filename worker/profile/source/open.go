@@ -215,6 +215,9 @@ func (u *unpacked) Dialect() Dialect {
 // Tables implements Tabler.
 func (u *unpacked) Tables() []Table { return TablesOf(u.Scanner) }
 
+// Semantics implements Declarer.
+func (u *unpacked) Semantics() []string { return SemanticsOf(u.Scanner) }
+
 func (u *unpacked) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
 	if u.compression == "" {
 		return u.Scanner.Scan(ctx, workers, newSink, done)

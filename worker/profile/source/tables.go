@@ -39,6 +39,20 @@ func (o Options) fits(found string) error {
 		Message: fmt.Sprintf("The file is no %s file.", o.Format), Hint: "Leave the format out: then Assay finds out by itself."}
 }
 
+// Declarer is a Scanner whose format says what numbers mean: the number formats
+// of a workbook. Semantics are complete after Scan; "" where nothing is said.
+type Declarer interface {
+	Semantics() []string
+}
+
+// SemanticsOf are the columns' semantics that the format declares, if it does.
+func SemanticsOf(s Scanner) []string {
+	if d, ok := s.(Declarer); ok {
+		return d.Semantics()
+	}
+	return nil
+}
+
 // noSuchTable names the tables that there are, at most ten of them.
 func noSuchTable(name string, tables []Table) *Error {
 	if len(tables) == 1 {

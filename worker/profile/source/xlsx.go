@@ -202,7 +202,7 @@ func (w *workbook) read() error {
 	if err != nil {
 		return err
 	}
-	w.parts = map[string]string{}
+	w.parts = map[string]string{"styles": "xl/styles.xml", "sharedStrings": "xl/sharedStrings.xml"} // where they mostly are
 	for _, r := range parts {
 		if r.kind == "styles" || r.kind == "sharedStrings" {
 			w.parts[r.kind] = r.target
@@ -214,11 +214,12 @@ func (w *workbook) read() error {
 	}
 	defer in.close()
 	used := map[string]bool{}
-	err = x.each(func(name string, attr map[string]string) error {
-		switch name {
+	err = x.each(func(name []byte, read func() map[string]string) error {
+		switch string(name) {
 		case "workbookPr":
-			w.date1904 = truth(attr["date1904"])
+			w.date1904 = w.date1904 || truth(read()["date1904"]) // extensions have one of their own
 		case "sheet":
+			attr := read()
 			r, ok := parts[attr["id"]]
 			if !ok {
 				r = relation{"worksheet", "xl/worksheets/sheet" + strconv.Itoa(len(w.sheets)+1) + ".xml"}
@@ -246,8 +247,18 @@ func (w *workbook) read() error {
 
 func truth(s string) bool { return s == "1" || s == "true" || s == "on" }
 
-// each calls back for every element of a small part.
-func (x *xmlReader) each(see func(name string, attr map[string]string) error) error {
+// each calls back for every element of a small part; attr reads its attributes.
+func (x *xmlReader) each(see func(name []byte, attr func() map[string]string) error) error {
+	attr := func() map[string]string {
+		all := map[string]string{}
+		for {
+			k, v, ok := x.attr()
+			if !ok {
+				return all
+			}
+			all[string(k)] = strings.ToValidUTF8(string(v), "\uFFFD")
+		}
+	}
 	for {
 		switch x.next() {
 		case xmlFault:
@@ -257,16 +268,7 @@ func (x *xmlReader) each(see func(name string, attr map[string]string) error) er
 				return nil
 			}
 		case xmlStart:
-			name := string(x.name)
-			attr := map[string]string{}
-			for {
-				k, v, ok := x.attr()
-				if !ok {
-					break
-				}
-				attr[string(k)] = strings.ToValidUTF8(string(v), "\uFFFD")
-			}
-			if err := see(name, attr); err != nil {
+			if err := see(x.name, attr); err != nil {
 				return err
 			}
 		}
@@ -275,9 +277,9 @@ func (x *xmlReader) each(see func(name string, attr map[string]string) error) er
 
 // elements calls back for those of a name.
 func (x *xmlReader) elements(name string, see func(attr map[string]string)) error {
-	return x.each(func(n string, attr map[string]string) error {
-		if n == name {
-			see(attr)
+	return x.each(func(n []byte, attr func() map[string]string) error {
+		if string(n) == name {
+			see(attr())
 		}
 		return nil
 	})

@@ -1,6 +1,10 @@
 package source
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 const mostTitles = 40 // rows above a table
 
@@ -25,11 +29,17 @@ func headCells(b *sheetBlock, from, to int) *cells {
 // sheetHead finds the rows above the table and the header among the first rows
 // of a sheet, all of which are as wide as the widest. It knows more than a text
 // shows: which cells hold numbers, dates and truths, and which hold text.
-func sheetHead(b *sheetBlock, rows *cells, o Options, skip int) headRows {
+func (s *sheetScanner) sheetHead(rows *cells, o Options, skip int) headRows {
+	b := s.head
 	h := headRows{skip: skip}
 	named := false
 	if o.SkipRows == nil {
-		h.skip, named = titleRows(b)
+		first, names := titleRows(b)
+		if h.skip, named = first, names >= 0; names > first { // names in several rows, a row of units, or titles in some cells
+			if len(b.row(first)) < len(b.row(names)) && !s.merged(first) {
+				h.skip = names
+			}
+		}
 	}
 	for h.skip < len(b.ends) && len(b.row(h.skip)) == 0 {
 		h.skip++
@@ -55,10 +65,9 @@ func sheetHead(b *sheetBlock, rows *cells, o Options, skip int) headRows {
 func (c sheetCell) typed() bool { return c.kind != Raw && c.kind != String || c.style >= styleDate }
 
 // titleRows counts the rows above the table: those with at most half as many
-// filled cells as its rows mostly have. A row of text right above numbers, dates
-// or truths is the header, also where fuller rows of text stand above it; then
-// named is true.
-func titleRows(b *sheetBlock) (n int, named bool) {
+// filled cells as its rows mostly have. Behind them, names is the first row of
+// text that stands right above numbers, dates or truths; -1 if there is none.
+func titleRows(b *sheetBlock) (n, names int) {
 	var lengths []int
 	for i := range b.ends {
 		if n := len(b.row(i)); n > 0 {
@@ -77,7 +86,7 @@ func titleRows(b *sheetBlock) (n int, named bool) {
 			first = i
 		}
 		if slices.ContainsFunc(line, sheetCell.typed) {
-			return first, false
+			return first, -1
 		}
 		next := i + 1
 		for next < len(b.ends) && len(b.row(next)) == 0 {
@@ -86,12 +95,9 @@ func titleRows(b *sheetBlock) (n int, named bool) {
 		if next == len(b.ends) || !namesOver(line, b.row(next)) {
 			continue
 		}
-		if i > first && len(b.row(first)) >= len(line) { // names in several rows, or a row of units
-			return first, true
-		}
-		return i, true
+		return first, i
 	}
-	return max(first, 0), false
+	return max(first, 0), -1
 }
 
 // namesOver tells whether text of a row stands over typed cells of the next.
@@ -154,4 +160,28 @@ func (b *sheetBlock) notes(start, width int) (n int) {
 		return 0
 	}
 	return n
+}
+
+// merged tells whether most cells of a row, counted among the first ones, are
+// merged with others, as the names of groups of columns are. The merges stand
+// behind the cells, so a sheet is read to its end for them, unless it is large.
+func (s *sheetScanner) merged(row int) bool {
+	const large = 32 << 20
+	if s.in.size > large {
+		return false
+	}
+	in, x, err := s.in.book.openPart(s.in.name)
+	if err != nil {
+		return false // shows in the scan
+	}
+	defer in.close()
+	number := strconv.FormatInt(s.in.skipped+int64(row)+1, 10)
+	n := 0
+	err = x.elements("mergeCell", func(attr map[string]string) {
+		ref, _, _ := strings.Cut(attr["ref"], ":")
+		if strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == number {
+			n++
+		}
+	})
+	return err == nil && 2*n > len(s.head.row(row))
 }

@@ -84,22 +84,19 @@ func (s *sheetScanner) readHead(ctx context.Context, o Options) error {
 	}
 }
 
-// settle finds the header among the first rows and names the columns.
+// settle finds the table and its header among the first rows and names the
+// columns.
 func (s *sheetScanner) settle(o Options, skip int) error {
 	b := s.head
-	from, to := s.span()
-	if from > to { // no cells
+	left, right := b.span(0)
+	if left > right { // no cells
 		return nil
 	}
-	s.place = slices.Repeat([]int32{-1}, sheetColumns)
-	if to-from+1 > s.limits.MaxColumns {
+	if right-left+1 > s.limits.MaxColumns {
 		return s.tooWide(-1)
 	}
-	for c := from; c <= to; c++ {
-		s.place[c] = int32(c - from)
-	}
-	rows := headCells(b, from, to)
-	h := sheetHead(b, rows, o, skip)
+	rows := headCells(b, left, right)
+	h := s.sheetHead(rows, o, skip)
 	s.dialect.Header, s.dialect.SkipRows, s.dialect.HeaderRows = h.header, s.in.skipped+int64(h.skip), h.names
 	if o.SkipRows != nil {
 		s.dialect.SkipRows = *o.SkipRows
@@ -108,23 +105,32 @@ func (s *sheetScanner) settle(o Options, skip int) error {
 		s.start++
 		s.faults.add("unit_row", 0, 0)
 	}
-	for _, name := range joinNames(rows, h.skip, h.names, to-from+1) {
-		s.addName(string(name), h.header)
-	}
 	if s.in.ended && rows.count() == len(b.ends) && s.start < len(b.ends) {
 		s.dialect.FooterRows = b.dropFooter(rows, s.start)
+	}
+	from, to := b.span(min(h.skip, len(b.ends))) // titles and notes may stand beside the table
+	if from > to {
+		from, to = left, right
+	}
+	s.place = slices.Repeat([]int32{-1}, sheetColumns)
+	names := joinNames(rows, h.skip, h.names, right-left+1)
+	for c := from; c <= to; c++ {
+		s.place[c] = int32(c - from)
+		s.addName(string(names[c-left]), h.header)
 	}
 	s.rows = s.start < len(b.ends)
 	return nil
 }
 
-// span is the first and the last column of the first rows.
-func (s *sheetScanner) span() (from, to int) {
-	from, to = sheetColumns, -1
-	for _, c := range s.head.cells {
-		from, to = min(from, int(c.column)), max(to, int(c.column))
+// span is the first and the last column with a cell, from a row on.
+func (b *sheetBlock) span(row int) (left, right int) {
+	left, right = sheetColumns, -1
+	for i := row; i < len(b.ends); i++ {
+		for _, c := range b.row(i) {
+			left, right = min(left, int(c.column)), max(right, int(c.column))
+		}
 	}
-	return from, to
+	return left, right
 }
 
 func (s *sheetScanner) addName(name string, written bool) {

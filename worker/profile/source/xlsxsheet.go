@@ -49,6 +49,7 @@ func (b *sheetBlock) full() bool {
 // sheetReader reads the rows of a sheet from front to back.
 type sheetReader struct {
 	book     *workbook
+	name     string // of the part
 	part     *decompressor
 	size     int64 // of the part, unpacked
 	x        *xmlReader
@@ -68,7 +69,7 @@ func (w *workbook) openRows(part string) (*sheetReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &sheetReader{book: w, part: in, size: int64(w.part(part).UncompressedSize64), x: x, calendar: calendar{from1904: w.date1904}}
+	r := &sheetReader{book: w, name: part, part: in, size: int64(w.part(part).UncompressedSize64), x: x, calendar: calendar{from1904: w.date1904}}
 	for {
 		switch x.next() {
 		case xmlFault:
