@@ -53,13 +53,15 @@ export function Header() {
 
 /** Files on their way, while another page than the home page is open. */
 function Sending() {
-  const busy = uploads.busy.value
+  // Where the cards of files stand, nothing more needs to be said of them.
+  const busy = uploads.busy.value.filter((t) => path.value !== `/d/${t.datasetId}`)
   if (busy.length === 0 || path.value === '/') return null
   const total = busy.reduce((sum, t) => sum + t.size, 0)
   const sent = busy.reduce((sum, t) => sum + t.sent.value, 0)
   return (
     <a class="top-sending" href="/" title={bytesOf(sent, total)}>
-      {busy.length === 1 ? 'Sending 1 file' : `Sending ${busy.length} files`}, {percent(total === 0 ? 0 : Math.floor((sent / total) * 100) / 100).replace('.0%', '%')}
+      <span>{busy.length === 1 ? 'Sending 1 file' : `Sending ${busy.length} files`}, </span>
+      {percent(total === 0 ? 0 : Math.floor((sent / total) * 100) / 100).replace('.0%', '%')}
     </a>
   )
 }
