@@ -49,20 +49,7 @@ type arrowColumn struct {
 // arrowFile counts how far it was read.
 type arrowFile struct {
 	in   Input
-	off  int64 // where Read goes on
 	seen int64 // the end of what was read
-}
-
-func (f *arrowFile) Read(p []byte) (int, error) {
-	if f.off >= f.in.Size {
-		return 0, io.EOF
-	}
-	n, err := f.ReadAt(p[:min(int64(len(p)), f.in.Size-f.off)], f.off)
-	f.off += int64(n)
-	if n > 0 && err == io.EOF {
-		err = nil
-	}
-	return n, err
 }
 
 func (f *arrowFile) ReadAt(p []byte, off int64) (int, error) {
@@ -72,20 +59,6 @@ func (f *arrowFile) ReadAt(p []byte, off int64) (int, error) {
 		err = rawError{err}
 	}
 	return n, err
-}
-
-func (f *arrowFile) Seek(off int64, whence int) (int64, error) {
-	switch whence {
-	case io.SeekCurrent:
-		off += f.off
-	case io.SeekEnd:
-		off += f.in.Size
-	}
-	if off < 0 {
-		return 0, errors.New("source: seek before the beginning")
-	}
-	f.off = off
-	return off, nil
 }
 
 // boundedMemory is an allocator that refuses to exceed maxArrow.
@@ -149,10 +122,10 @@ func openArrow(_ context.Context, in Input, _ Options, l Limits) (s Scanner, err
 	mem := &boundedMemory{Allocator: memory.NewGoAllocator()}
 	defer func() {
 		if p := recover(); p != nil {
-			s, err = nil, a.explain(fmt.Errorf("%v", p), mem)
+			s, err = nil, a.explain(panicked(p), mem)
 		}
 	}()
-	schema, err := a.open(mem)
+	schema, err := a.open(mem, l)
 	if err != nil {
 		return nil, a.explain(err, mem)
 	}
@@ -163,45 +136,33 @@ func openArrow(_ context.Context, in Input, _ Options, l Limits) (s Scanner, err
 }
 
 // open makes the reader of record batches.
-func (a *arrowScanner) open(mem *boundedMemory) (*arrow.Schema, error) {
+func (a *arrowScanner) open(mem *boundedMemory, l Limits) (*arrow.Schema, error) {
 	size := a.file.in.Size
-	options := []ipc.Option{ipc.WithAllocator(mem), ipc.WithMetadataSizeLimit(min(size, 64<<20)), ipc.WithBodySizeLimit(min(size, maxArrow))}
 	magic := make([]byte, 6)
 	if _, err := a.file.ReadAt(magic, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if string(magic) != "ARROW1" {
-		r, err := ipc.NewReaderFromMessageReader(ipc.NewMessageReader(a.file, options...), ipc.WithAllocator(mem))
-		if err != nil {
-			return nil, err
-		}
-		a.shut = r.Release
-		a.next = func() (arrow.RecordBatch, error) {
-			rec, err := a.guarded(mem, r.Read)
-			if err == nil {
-				rec.Retain() // the reader gives its own up with the next one
-			}
-			return rec, err
-		}
-		return r.Schema(), nil
-	}
-	if size < 20 || !a.endsWhole() {
+	isFile := string(magic) == "ARROW1"
+	if isFile && (size < 20 || !a.endsWhole()) {
 		return nil, &Error{Code: "truncated_file", Row: -1, Offset: size,
 			Message: "The Arrow file does not end as such files do: its end is missing.", Hint: "Copy or upload the file again."}
 	}
-	r, err := ipc.NewFileReader(a.file, options...)
+	messages, err := newArrowMessages(a.file, mem, isFile, l)
 	if err != nil {
 		return nil, err
 	}
-	a.shut = func() { r.Close() }
 	a.file.seen = 0
-	i := 0
+	r, err := ipc.NewReaderFromMessageReader(messages, ipc.WithAllocator(mem))
+	if err != nil {
+		return nil, err
+	}
+	a.shut = r.Release
 	a.next = func() (arrow.RecordBatch, error) {
-		if i >= r.NumRecords() {
-			return nil, io.EOF
+		rec, err := a.guarded(mem, r.Read)
+		if err == nil {
+			rec.Retain() // the reader gives its own up with the next one
 		}
-		i++
-		return a.guarded(mem, func() (arrow.RecordBatch, error) { return r.RecordBatchAt(i - 1) })
+		return rec, err
 	}
 	return r.Schema(), nil
 }
@@ -216,7 +177,7 @@ func (a *arrowScanner) endsWhole() bool {
 func (a *arrowScanner) guarded(mem *boundedMemory, read func() (arrow.RecordBatch, error)) (rec arrow.RecordBatch, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			rec, err = nil, a.explain(fmt.Errorf("%v", p), mem)
+			rec, err = nil, a.explain(panicked(p), mem)
 		}
 	}()
 	if rec, err = read(); err != nil && err != io.EOF {
