@@ -18,6 +18,7 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 GO_FILES = $(shell find . -name '*.go' -not -path './ui/*' -not -path './bin/*' -not -path './tmp/*')
 
 KILLS ?= 200
+TABLE_BYTES ?= 2147483648
 FUZZTIME ?= 20s
 BENCH ?= .
 
@@ -96,6 +97,10 @@ integration: $(VERSITYGW) ## run the suites on a real Redis and a real S3 server
 .PHONY: kill
 kill: ## kill -9 a working server two hundred times: nothing acknowledged may be lost
 	go test -count=1 -timeout 30m -run '^TestKilledServerLosesNothing$$' . -args -kills $(KILLS)
+
+.PHONY: memory
+memory: ## profile tables of 2 GiB, and of 10,000 columns, within the memory that is promised (TABLE_BYTES)
+	go test -count=1 -timeout 30m -v -run '^TestTablesOfAnySizeFitTheirMemory$$' . -args -table-bytes $(TABLE_BYTES)
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for a while
