@@ -35,6 +35,8 @@ type csvScanner struct {
 	plan    plan
 	block   int64
 	footer  int64 // text offset where the rows behind the table begin
+
+	segmentBytes int64 // as Limits has it
 }
 
 // openCSV finds out the dialect, reads the header and names the columns.
@@ -66,7 +68,7 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 		}
 		v, ru, open = sniff(r.head[from:], r.whole, o, ru)
 	}
-	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}, footer: math.MaxInt64}
+	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}, segmentBytes: l.SegmentBytes, footer: math.MaxInt64}
 	s.rules.expected = 1
 	s.rules.stray = o.Quote == "" && v.quote == noByte
 	s.rules.lineEnd = s.rules.lineEndOf(r.head[from:])
@@ -224,6 +226,9 @@ func (s *csvScanner) settle(c *cells, starts []int, o Options) (header int) {
 	}
 	s.plan = newPlan(len(s.names))
 	s.block = blockSize * widthFactor(len(s.names))
+	if s.segmentBytes > 0 {
+		s.plan.unit, s.block = s.segmentBytes, s.segmentBytes/3+1
+	}
 	return header
 }
 

@@ -63,6 +63,9 @@ type jsonScanner struct {
 func openJSON(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
 	s := &jsonScanner{input: r, dialect: d, limits: l, names: newJSONNames(l.MaxColumns), block: jsonBlock}
 	s.dialect.Typed, s.dialect.Confidence = true, 1
+	if l.SegmentBytes > 0 {
+		s.unit, s.block = l.SegmentBytes, int(l.SegmentBytes/3+1)
+	}
 	if d.Format == "json" {
 		if err := s.document(ctx); err != nil {
 			return nil, err

@@ -40,6 +40,9 @@ type Limits struct {
 	MaxDepth        int   // 64, of JSON
 	MaxDecompressed int64 // 100 GiB
 	MaxRatio        int64 // 200, decompressed to compressed (not applied below 16 MiB decompressed)
+	// SegmentBytes is the length of the first segments, 0 for the usual one. With
+	// a small one even a small text is cut into many segments and blocks.
+	SegmentBytes int64
 }
 
 // Dialect is what was found out or given; it goes into report.Source.
