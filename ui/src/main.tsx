@@ -1,6 +1,7 @@
 // Styles first: what a page imports for itself must come after them.
 import './styles/tokens.css'
 import './styles/base.css'
+import './charts/charts.css'
 import { render } from 'preact'
 import { startRouter } from './router.ts'
 import { loadSession } from './session.ts'

@@ -1,6 +1,7 @@
 // The page of `assay profile --html`: scripts/report.mjs makes one file of it and of all that it needs.
 import '../styles/tokens.css'
 import '../styles/base.css'
+import '../charts/charts.css'
 import { render } from 'preact'
 import { startRouter } from '../router.ts'
 import { startKeys } from '../shell/keys.ts'
