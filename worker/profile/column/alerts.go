@@ -198,7 +198,7 @@ func (f *figures) zeroRows() (rows []int64) {
 			rows = append(rows, p.row+1)
 		}
 	}
-	for _, t := range slices.Concat(f.numbers.tails.low, f.numbers.tails.high) {
+	for _, t := range slices.Concat(f.numbers.tails.ascending(false), f.numbers.tails.ascending(true)) {
 		if t.v == 0 && len(rows) == 0 {
 			rows = append(rows, t.row+1)
 		}

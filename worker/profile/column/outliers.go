@@ -160,7 +160,7 @@ func (f *figures) sentinel(v float64) bool {
 
 // negatives is the number of different values below 0 among the smallest.
 func (t *tails) negatives() (n int) {
-	for _, x := range t.low {
+	for _, x := range t.ascending(false) {
 		if x.v < 0 {
 			n++
 		}
