@@ -51,40 +51,46 @@ func DescribeIntegers(values []string) Moments {
 	return describe(all)
 }
 
-// wide numbers hold a sum of doubles exactly, and much of its fourth power.
-func wide(v float64) *big.Float { return new(big.Float).SetPrec(4400).SetFloat64(v) }
+// wide numbers hold a sum of doubles exactly.
+func wide(v float64) *big.Float { return new(big.Float).SetPrec(2200).SetFloat64(v) }
+
+// deep numbers have digits enough for what becomes of distances from the mean.
+func deep(v float64) *big.Float { return new(big.Float).SetPrec(320).SetFloat64(v) }
 
 func describe(values []*big.Float) Moments {
-	n := wide(float64(len(values)))
 	sum := wide(0)
 	for _, v := range values {
 		sum.Add(sum, v)
 	}
-	mean := wide(0).Quo(sum, n)
+	mean := wide(0).Quo(sum, wide(float64(len(values))))
 	var powers [5]*big.Float
 	for p := range powers {
-		powers[p] = wide(0)
+		powers[p] = deep(0)
 	}
+	far, d := wide(0), deep(0)
 	for _, v := range values {
-		d := wide(0).Sub(v, mean)
-		power := wide(1)
+		d.Set(far.Sub(v, mean))
+		power := deep(1)
 		for p := range powers {
 			powers[p].Add(powers[p], power)
-			power = wide(0).Mul(power, d)
+			power.Mul(power, d)
 		}
 	}
 	m := Moments{Std: math.NaN(), Skewness: math.NaN(), Kurtosis: math.NaN()}
 	m.Sum, _ = sum.Float64()
 	m.Mean, _ = mean.Float64()
+	n := deep(float64(len(values)))
 	if len(values) > 1 {
-		m.Std, _ = wide(0).Sqrt(wide(0).Quo(powers[2], wide(float64(len(values)-1)))).Float64()
+		m.Std, _ = deep(0).Sqrt(deep(0).Quo(powers[2], deep(float64(len(values)-1)))).Float64()
 	}
-	m2 := wide(0).Quo(powers[2], n)
-	if m2.Sign() > 0 {
-		deviation := wide(0).Sqrt(m2)
-		m.Skewness, _ = wide(0).Quo(wide(0).Quo(powers[3], n), wide(0).Mul(m2, deviation)).Float64()
-		g2, _ := wide(0).Quo(wide(0).Quo(powers[4], n), wide(0).Mul(m2, m2)).Float64()
+	m2 := deep(0).Quo(powers[2], n)
+	if slices.ContainsFunc(values, func(v *big.Float) bool { return v.Cmp(values[0]) != 0 }) {
+		deviation := deep(0).Sqrt(m2)
+		m.Skewness, _ = deep(0).Quo(deep(0).Quo(powers[3], n), deep(0).Mul(m2, deviation)).Float64()
+		g2, _ := deep(0).Quo(deep(0).Quo(powers[4], n), deep(0).Mul(m2, m2)).Float64()
 		m.Kurtosis = g2 - 3
+	} else {
+		m.Std = min(m.Std, 0) // not what rounding the mean has left
 	}
 	return m
 }
@@ -113,4 +119,29 @@ func RankError(sorted []float64, v, q float64) float64 {
 	}
 	n := float64(len(sorted))
 	return max(0, float64(below)/n-q, q-float64(upTo)/n)
+}
+
+// MAD is the median of the distances from the median.
+func MAD(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	center := Quantile(sorted, 50)
+	for i, v := range sorted {
+		sorted[i] = math.Abs(v - center)
+	}
+	slices.Sort(sorted)
+	return Quantile(sorted, 50)
+}
+
+// Bins counts values between ascending edges; the last bin takes its end.
+// Values outside are counted nowhere.
+func Bins(edges, values []float64) []int64 {
+	counts := make([]int64, len(edges)-1)
+	for _, v := range values {
+		for i := range counts {
+			if edges[i] <= v && (v < edges[i+1] || i == len(counts)-1 && v == edges[i+1]) {
+				counts[i]++
+			}
+		}
+	}
+	return counts
 }
