@@ -1,6 +1,9 @@
 package sketch
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 const (
 	chunkHashes   = 128 // 1 KB
@@ -16,6 +19,7 @@ type chunk [chunkHashes]uint64
 // has the memory to tell hashes apart in, one bucket at a time: a thousand
 // columns with their own would take gigabytes.
 type shelf struct {
+	mu    sync.Mutex // of tellBucket: several columns may be asked at a time
 	free  []*chunk
 	flat  []uint64 // a bucket's hashes
 	table []uint64 // … those different so far, by place
@@ -155,6 +159,8 @@ func (g *gathered) count(drop uint64) (n int) {
 }
 
 func (g *gathered) tellBucket(b *bucket, drop uint64) {
+	g.shelf.mu.Lock()
+	defer g.shelf.mu.Unlock()
 	flat, table := g.shelf.room(b.n)
 	b.each(func(hashes []uint64) { flat = append(flat, hashes...) })
 	mask := uint64(len(table) - 1)
