@@ -24,6 +24,10 @@ type arrowMessages struct {
 	begun  bool
 	fields int // most there may be
 	last   *ipc.Message
+	// views are the view arrays of a record batch, or of a dictionary: the
+	// library reads as many counts, whether they are there or not.
+	views     int
+	dictViews map[int64]int
 }
 
 // arrowBlock is where the footer says that a message is.
@@ -39,7 +43,7 @@ var errArrow = errors.New("a message is not written as Arrow demands")
 
 // newArrowMessages reads the footer of a file.
 func newArrowMessages(f *arrowFile, mem *boundedMemory, isFile bool, l Limits) (*arrowMessages, error) {
-	m := &arrowMessages{file: f, mem: mem, isFile: isFile, fields: 8*l.MaxColumns + 64}
+	m := &arrowMessages{file: f, mem: mem, isFile: isFile, fields: 8*l.MaxColumns + 64, dictViews: map[int64]int{}}
 	if !isFile {
 		return m, nil
 	}
@@ -174,37 +178,51 @@ func (m *arrowMessages) checkHeader(t flatTable) {
 		left := m.fields
 		header.vector(2, 4)
 		header.vector(3, 8)
-		header.tables(1, func(f flatTable) { checkField(f, 0, &left) })
+		m.views = 0
+		header.tables(1, func(f flatTable) { m.views += m.checkField(f, 0, &left) })
 	case messageDictionary:
 		data, ok := header.table(1)
 		if !ok {
 			panic(errArrow)
 		}
-		checkBatch(data)
+		checkBatch(data, m.dictViews[header.int64(0)])
 	case messageBatch:
-		checkBatch(header)
+		checkBatch(header, m.views)
 	}
 }
 
-// checkField counts the fields, of which several may share their children.
-func checkField(f flatTable, depth int, left *int) {
+// checkField counts the fields, of which several may share their children, and
+// answers with the number of view arrays.
+func (m *arrowMessages) checkField(f flatTable, depth int, left *int) (views int) {
 	if *left--; *left < 0 || depth > 64 {
 		panic(&Error{Code: "too_many_columns", Row: -1, Offset: -1, Message: "The schema of the Arrow file has too many fields, or they are nested too deep.",
 			Hint: "Write the file with the columns that matter."})
 	}
 	f.vector(0, 1)
 	f.vector(6, 4)
-	const union = 14
-	if typ, ok := f.table(3); ok && f.byte(2) == union {
+	const union, binaryView, textView = 14, 23, 24
+	kind := f.byte(2)
+	if typ, ok := f.table(3); ok && kind == union {
 		typ.vector(1, 4)
 	}
-	f.tables(5, func(c flatTable) { checkField(c, depth+1, left) })
+	if kind == binaryView || kind == textView {
+		views++
+	}
+	f.tables(5, func(c flatTable) { views += m.checkField(c, depth+1, left) })
+	if d, ok := f.table(4); ok { // its values are in batches of their own
+		m.dictViews[d.int64(0)] = max(m.dictViews[d.int64(0)], views)
+		return 0
+	}
+	return views
 }
 
-func checkBatch(t flatTable) {
+func checkBatch(t flatTable, views int) {
 	t.vector(1, 16)
 	_, buffers := t.vector(2, 16)
 	at, n := t.vector(4, 8)
+	if n < views {
+		panic(errArrow)
+	}
 	for i := range n {
 		if c := int64(binary.LittleEndian.Uint64(t.b[at+8*i:])); c < 0 || c > int64(buffers) {
 			panic(errArrow)
