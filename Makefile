@@ -111,8 +111,12 @@ bench: ## run the benchmarks (BENCH=regexp chooses)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 .PHONY: bench-peers
-bench-peers: ## measure Assay beside DuckDB, miller and csvkit (needs Node 20)
+bench-peers: ## measure Assay beside DuckDB, miller and csvkit, and write docs/benchmarks.md (needs Node 20)
 	.ci/bench-peers
+
+.PHONY: bench-compare
+bench-compare: ## hold the engine's speed against docs/bench-baseline.txt, as ratios to the standard library's
+	go test -count=1 -run '^$$' -bench '^BenchmarkBaseline$$' -benchtime 1x ./worker/profile -args -baseline ../../docs/bench-baseline.txt
 
 .PHONY: bench-smoke
 bench-smoke: ## run every benchmark once, to see that it still works

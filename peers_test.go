@@ -8,20 +8,39 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
 
+// peerFile is a table to measure with, and who reads it: miller holds a table
+// in memory, csvstat takes minutes for what the others do in a second.
+type peerFile struct {
+	name, what string
+	write      func(*bufio.Writer) // nil: make bench-peers has it from elsewhere
+	peers      []string
+}
+
+func peerFiles() []peerFile {
+	return []peerFile{
+		{"flights-3m.csv", "3,000,000 flights, 5 columns (vega-datasets)", nil, []string{"assay", "duckdb", "encoding/csv", "miller"}},
+		{"mixed.csv", "20 mixed columns: ids, uuids, times, categories, quoted text with commas, floats, gaps, e-mails, IPs, URLs", writeMixedCSV(4_500_000), []string{"assay", "duckdb", "encoding/csv"}},
+		{"wide.csv", "1,000 columns", writeWideCSV(25_000), []string{"assay", "duckdb", "encoding/csv"}},
+		{"mixed-small.csv", "the 20 mixed columns, 40,000 rows", writeMixedCSV(40_000), []string{"assay", "duckdb", "encoding/csv", "miller", "csvstat"}},
+		{"mixed.ndjson", "the 20 mixed columns as NDJSON", writeMixedNDJSON(390_000), []string{"assay", "duckdb"}},
+		{"flights-3m.parquet", "the flights as Parquet", nil, []string{"assay", "duckdb"}},
+	}
+}
+
 // BenchmarkPeers puts Assay beside the tools that people use today, on the same
 // files and in the same run: only the ratios mean something on a machine that
-// others use too. make bench-peers installs the peers and makes the files.
+// others use too. In each round every tool has its turn, and its best round
+// counts. make bench-peers installs the peers, makes the files, and has the
+// results written to docs/benchmarks.md.
 //
 // DuckDB is timed inside its process, without the start of Node; everything
 // else as a whole process, Assay too.
@@ -30,60 +49,117 @@ func BenchmarkPeers(b *testing.B) {
 	if dir == "" {
 		b.Skip("needs other tools: run make bench-peers")
 	}
-	mixed := filepath.Join(dir, "mixed.csv")
-	if _, err := os.Stat(mixed); err != nil {
-		if err := writeMixedTable(mixed, 700_000); err != nil {
-			b.Fatal(err)
-		}
-	}
 	exe, err := os.Executable()
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, file := range []string{filepath.Join(dir, "flights-3m.csv"), mixed} {
+	var table bytes.Buffer
+	for _, f := range peerFiles() {
+		file := filepath.Join(dir, f.name)
+		if f.write != nil {
+			if err := writeFile(file, f.write); err != nil {
+				b.Fatal(err)
+			}
+		}
 		info, err := os.Stat(file)
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, peer := range []struct {
-			name string
-			run  func() (cost, error)
-		}{
-			{"assay", func() (cost, error) { return measure(exe, "profile", "--json", file) }},
-			{"duckdb-summarize", func() (cost, error) { return measureDuckDB(dir, file) }},
-			{"encoding-csv-reads", func() (cost, error) { return measureReading(file) }},
-			{"miller-summary", func() (cost, error) { return measure("mlr", "--icsv", "--ojson", "summary", file) }},
-			{"csvstat", func() (cost, error) { return measure("csvstat", "-y", "0", file) }},
-		} {
-			b.Run(filepath.Base(file)+"/"+peer.name, func(b *testing.B) {
-				var best cost
-				for range b.N {
-					c, err := peer.run()
+		b.Run(f.name, func(b *testing.B) {
+			costs := map[string]cost{}
+			for range b.N {
+				for _, peer := range f.peers {
+					c, err := runPeer(peer, exe, dir, file)
 					if errors.Is(err, exec.ErrNotFound) {
-						b.Skipf("%s is not installed", peer.name)
+						b.Logf("%s is not installed", peer)
+						continue
 					}
 					if err != nil {
-						b.Fatal(err)
+						b.Fatalf("%s: %v", peer, err)
 					}
-					if best.wall == 0 || c.wall < best.wall {
-						best = c
-					}
+					costs[peer] = costs[peer].better(c)
 				}
-				b.SetBytes(info.Size())
-				b.ReportMetric(best.wall.Seconds(), "best-wall-s")
-				b.ReportMetric(best.cpu.Seconds(), "best-cpu-s")
-				if best.memory > 0 {
-					b.ReportMetric(float64(best.memory)/1e6, "peak-MB")
-				}
-			})
+			}
+			b.SetBytes(info.Size())
+			b.ReportMetric(costs["assay"].cpu.Seconds(), "cpu-s")
+			b.ReportMetric(costs["duckdb"].cpu.Seconds()/costs["assay"].cpu.Seconds(), "times-DuckDB-by-CPU")
+			b.ReportMetric(costs["duckdb"].wall.Seconds()/costs["assay"].wall.Seconds(), "times-DuckDB-by-wall")
+			if b.N > 1 || os.Getenv("ASSAY_PEERS_ROUNDS") == "1x" {
+				costTable(&table, f, info.Size(), costs)
+			}
+		})
+	}
+	if page := os.Getenv("ASSAY_PEERS_PAGE"); page != "" {
+		if err := os.WriteFile(page, append(peersPage(), table.Bytes()...), 0o644); err != nil {
+			b.Fatal(err)
 		}
 	}
+}
+
+func runPeer(peer, exe, dir, file string) (cost, error) {
+	switch peer {
+	case "assay":
+		return measure(exe, "profile", "--json", file)
+	case "duckdb":
+		return measureDuckDB(dir, file)
+	case "encoding/csv":
+		begin := time.Now()
+		err := readByEncodingCSV(file)
+		took := time.Since(begin)
+		return cost{wall: took, cpu: took}, err
+	case "miller":
+		return measure("mlr", "--icsv", "--ojson", "summary", file)
+	case "csvstat":
+		return measure("csvstat", "-y", "0", file)
+	}
+	return cost{}, fmt.Errorf("no such peer: %s", peer)
+}
+
+// peersPage is what stands above the tables of docs/benchmarks.md.
+func peersPage() []byte {
+	return fmt.Appendf(nil, `# Assay beside other tools
+
+Written by `+"`make bench-peers`"+` (`+"`peers_test.go`"+`), which makes the files and measures all tools in one run; the tables are what it measured
+on %s, %s/%s with %d cores that others used too, by the best of some rounds in which every tool had its turn. Read the ratios.
+
+Assay, DuckDB and miller compute statistics of all columns; Assay's are a superset of DuckDB's (`+"`SUMMARIZE`"+`, given as many threads as
+Assay). `+"`encoding/csv`"+` is Go's own reader, which only cuts the file into cells. Assay, miller and csvkit are measured as whole processes,
+DuckDB without the start of its own. Memory is the largest resident size, of Assay's the parser's child.
+
+`, time.Now().UTC().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+}
+
+func costTable(w *bytes.Buffer, f peerFile, size int64, costs map[string]cost) {
+	ours := costs["assay"]
+	fmt.Fprintf(w, "## %s\n\n%.0f MB: %s.\n\n", f.name, float64(size)/1e6, f.what)
+	fmt.Fprintf(w, "| | CPU s | wall s | memory MB | CPU, times Assay's | wall, times Assay's |\n|---|---:|---:|---:|---:|---:|\n")
+	for _, peer := range f.peers {
+		c, measured := costs[peer]
+		if !measured {
+			continue
+		}
+		memory := "–"
+		if c.memory > 0 {
+			memory = strconv.FormatInt(c.memory/1e6, 10)
+		}
+		fmt.Fprintf(w, "| %s | %.2f | %.2f | %s | %.1f | %.1f |\n", peer, c.cpu.Seconds(), c.wall.Seconds(), memory,
+			c.cpu.Seconds()/ours.cpu.Seconds(), c.wall.Seconds()/ours.wall.Seconds())
+	}
+	fmt.Fprintln(w)
 }
 
 // cost is what one run took.
 type cost struct {
 	wall, cpu time.Duration
 	memory    int64 // bytes resident at most; 0 where unknown
+}
+
+// better has the less of both costs; none is no cost at all.
+func (c cost) better(o cost) cost {
+	if c.wall == 0 {
+		return o
+	}
+	return cost{min(c.wall, o.wall), min(c.cpu, o.cpu), max(c.memory, o.memory)}
 }
 
 func measure(name string, args ...string) (cost, error) {
@@ -114,11 +190,12 @@ func measureDuckDB(dir, file string) (cost, error) {
 			const c = await (await DuckDBInstance.create()).connect();
 			await c.run('SET threads = ' + process.argv[2]);
 			const begin = performance.now(), used = process.cpuUsage();
-			await c.runAndReadAll("SUMMARIZE SELECT * FROM read_csv('" + process.argv[1] + "')");
+			await c.runAndReadAll("SUMMARIZE SELECT * FROM " + process.argv[3] + "('" + process.argv[1] + "')");
 			const cpu = process.cpuUsage(used);
 			console.log(JSON.stringify([performance.now() - begin, (cpu.user + cpu.system) / 1000, process.resourceUsage().maxRSS * 1024]));
 		})();`
-	cmd := exec.Command("node", "-e", script, file, strconv.Itoa(runtime.GOMAXPROCS(0)))
+	reader := map[string]string{".csv": "read_csv", ".ndjson": "read_ndjson_auto", ".parquet": "read_parquet"}[filepath.Ext(file)]
+	cmd := exec.Command("node", "-e", script, file, strconv.Itoa(runtime.GOMAXPROCS(0)), reader)
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {
@@ -131,54 +208,21 @@ func measureDuckDB(dir, file string) (cost, error) {
 	return cost{time.Duration(v[0] * 1e6), time.Duration(v[1] * 1e6), int64(v[2])}, nil
 }
 
-// measureReading is Go's own CSV reader, which only cuts the file into cells.
-func measureReading(file string) (cost, error) {
+// readByEncodingCSV is Go's own CSV reader, which only cuts the file into
+// cells. It works on one core, in this process.
+func readByEncodingCSV(file string) error {
 	f, err := os.Open(file)
-	if err != nil {
-		return cost{}, err
-	}
-	defer f.Close()
-	begin := time.Now()
-	r := csv.NewReader(bufio.NewReaderSize(f, 1<<20))
-	r.ReuseRecord = true
-	for {
-		if _, err := r.Read(); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return cost{}, err
-		}
-	}
-	wall := time.Since(begin)
-	return cost{wall: wall, cpu: wall}, nil
-}
-
-// writeMixedTable writes a table of 20 columns as they come in practice.
-func writeMixedTable(file string, rows int) error {
-	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	random := rand.New(rand.NewPCG(1, 2))
-	cities := []string{"Berlin", "Lagos", "Lima", "Osaka", "Pune", "Quito", "Riga", "Turin"}
-	hex := func(n int) string { return fmt.Sprintf("%0*x", n, random.Uint64()>>(64-4*n)) }
-	w.WriteString("id,uuid,created_at,day,city,country,code,amount,price,ratio,quantity,score,email,ip,url,note,flag,status,optional,late\n")
-	for i := range rows {
-		at := time.Unix(1_600_000_000+int64(i)*37, 0).UTC()
-		optional, late := "", ""
-		if random.IntN(3) == 0 {
-			optional = strconv.Itoa(random.IntN(500))
+	r := csv.NewReader(bufio.NewReaderSize(f, 1<<20))
+	r.ReuseRecord = true
+	for {
+		if _, err := r.Read(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
 		}
-		if i > rows/2 {
-			late = strconv.FormatFloat(random.NormFloat64()*10, 'f', 3, 64)
-		}
-		city := cities[random.IntN(len(cities))]
-		fmt.Fprintf(w, "%d,%s-%s-4%s-a%s-%s,%s,%s,%s,%s,%05d,%.2f,%.2f,%.6f,%d,%.1f,user%d@example.org,10.%d.%d.%d,https://example.org/p/%d,\"%s, %s: \"\"%s\"\"\",%v,%s,%s,%s\n",
-			i+1, hex(8), hex(4), hex(3), hex(3), hex(12), at.Format(time.RFC3339), at.Format(time.DateOnly), city, strings.ToUpper(city[:2]),
-			random.IntN(20_000), random.ExpFloat64()*120, float64(random.IntN(5000))/100, random.Float64(), random.IntN(40), float64(random.IntN(1000))/10,
-			random.IntN(100_000), random.IntN(256), random.IntN(256), random.IntN(256), random.IntN(1_000_000),
-			city, hex(6), hex(4), random.IntN(2) == 0, []string{"new", "paid", "sent", "returned"}[random.IntN(4)], optional, late)
 	}
-	return errors.Join(w.Flush(), f.Sync())
 }
