@@ -1,6 +1,11 @@
 package column
 
-import "assay/worker/profile/source"
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"assay/worker/profile/source"
+)
 
 // A kernel takes the cells of one kind that a stream mostly consists of, in a
 // tight loop, as long as they are of that kind and in the commonest forms.
@@ -102,32 +107,45 @@ func plainText(b []byte) bool {
 		return false
 	}
 	switch {
+	case n == uuidLength && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-':
+		return first > ' ' && first < 0x80
 	case !lead[first] && (last-'0' >= 10 || n > longestEnding):
 		return true
 	case letter(first):
 		return !special.may(b)
-	case n == uuidLength:
-		return b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-' && first > ' ' && first < 0x80
 	}
-	return n <= len("255.255.255.255") && first-'0' < 10 && isAddress(b)
+	return first-'0' < 10 && isAddress(b)
 }
 
-// isAddress knows the addresses of IPv4.
+// isAddress knows the addresses of IPv4, but not all of them: those with groups
+// of three digits behind each point may be numbers of millions.
 func isAddress(b []byte) bool {
-	dots, group, digits := 0, 0, 0
-	for _, c := range b {
-		switch {
-		case c-'0' < 10:
-			group = 10*group + int(c-'0')
-			digits++
-		case c != '.' || digits == 0 || digits > 3 || group > 255:
-			return false
-		default:
-			dots++
-			group, digits = 0, 0
-		}
+	n := len(b)
+	if n < len("1.1.1.1") || n > len("255.255.255.255") || cap(b) < 16 {
+		return false
 	}
-	return dots == 3 && digits > 0 && digits <= 3 && group <= 255
+	w := b[:16]
+	low, high := binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[8:])
+	all := uint64(1)<<n - 1
+	dots := (bitsOf(zeroBytes(low^eachDot)) | bitsOf(zeroBytes(high^eachDot))<<8) & all
+	if bits.OnesCount64(dots) != 3 || (bitsOf(notDigits(low^eachZero))|bitsOf(notDigits(high^eachZero))<<8)&all != dots {
+		return false
+	}
+	a := bits.TrailingZeros64(dots)
+	dots &= dots - 1
+	c := bits.TrailingZeros64(dots)
+	d := bits.TrailingZeros64(dots & (dots - 1))
+	g0, g1, g2, g3 := uint(a-1), uint(c-a-2), uint(d-c-2), uint(n-d-2) // digits less one
+	return g0 < 3 && g1 < 3 && g2 < 3 && g3 < 3 && g1+g2+g3 < 6
 }
+
+// zeroBytes sets the top bit of each byte that is 0, exactly.
+func zeroBytes(w uint64) uint64 { return ^((w&^eachHigh + ^uint64(eachHigh)) | w) & eachHigh }
+
+// notDigits sets the top bit of each byte above 9.
+func notDigits(t uint64) uint64 { return ((t&^eachHigh + 0x76*eachByte) | t) & eachHigh }
+
+// bitsOf gathers the top bits of the bytes.
+func bitsOf(high uint64) uint64 { return (high >> 7) * 0x0102040810204080 >> 56 }
 
 const uuidLength = 36

@@ -1,8 +1,11 @@
 package sketch
 
+import "sync"
+
 // Pool bounds the memory of several hash sets together.
 type Pool struct {
-	Free  int // bytes
+	Free  int        // bytes
+	look  sync.Mutex // who counts works in the shelf's memory
 	shelf shelf
 }
 
@@ -53,7 +56,12 @@ func (s *HashSet) settle() {
 }
 
 // Count is the number of different hashes seen, as long as Add never failed.
-func (s *HashSet) Count() int64 { return int64(s.count(0)) }
+// Sets of one pool may be counted side by side.
+func (s *HashSet) Count() int64 {
+	s.pool.look.Lock()
+	defer s.pool.look.Unlock()
+	return int64(s.count(0))
+}
 
 // Each sees the hashes, some of them more than once.
 func (s *HashSet) Each(see func([]uint64)) { s.each(see) }

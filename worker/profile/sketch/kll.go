@@ -17,11 +17,12 @@ type KLL struct {
 	limits []int // capacity of a level by its distance from the top one
 	n      int64
 	coin   uint64
-	levels [][]float64
-	size   int     // values held
-	noise  float64 // of the sampler: the sum of its picks' squared weights
+	levels [][]int64 // keys (see keyOf), whose order is that of the values
+	size   int       // values held
+	noise  float64   // of the sampler: the sum of its picks' squared weights
 	random uint64
-	room   int // values that may be held before something is compacted
+	spare  []int64 // memory of sortKeys
+	room   int     // values that may be held before something is compacted
 }
 
 const kllMinimum = 8 // capacity of the lowest levels
@@ -48,7 +49,7 @@ func (s *KLL) Reset() {
 	}
 	s.levels = s.levels[:min(len(s.levels), 1)]
 	if len(s.levels) == 0 {
-		s.levels = append(s.levels, make([]float64, 0, s.k))
+		s.levels = append(s.levels, make([]int64, 0, s.k))
 	}
 	s.room = s.capacities()
 }
@@ -84,7 +85,7 @@ func (s *KLL) AddSampled(values []float64, shift uint) {
 	s.grow(int(shift) + 1)
 	for ; len(values) >= weight; values = values[weight:] {
 		s.random = s.random*6364136223846793005 + secret1 // Knuth's MMIX
-		s.levels[shift] = append(s.levels[shift], values[s.random>>(64-shift)])
+		s.levels[shift] = append(s.levels[shift], keyOf(values[s.random>>(64-shift)]))
 		s.n += int64(weight)
 		s.noise += float64(weight * weight)
 		if s.size++; s.size >= s.room {
@@ -117,7 +118,7 @@ func (s *KLL) capacities() int {
 // Add sees one value; NaN is not one.
 func (s *KLL) Add(v float64) {
 	s.n++
-	s.levels[0] = append(s.levels[0], v)
+	s.levels[0] = append(s.levels[0], keyOf(v))
 	s.size++
 	if s.size >= s.room {
 		s.compress()
@@ -136,7 +137,7 @@ func (s *KLL) AddWeighted(v float64, n int64) {
 			continue
 		}
 		s.grow(h + 1)
-		s.levels[h] = append(s.levels[h], v)
+		s.levels[h] = append(s.levels[h], keyOf(v))
 		s.size++
 	}
 	for s.size >= s.room {
@@ -185,9 +186,9 @@ func (s *KLL) compress() {
 // stays.
 func (s *KLL) compact(h int) {
 	level := s.levels[h]
-	slices.Sort(level)
+	s.spare = sortKeys(level, s.spare)
 	odd := len(level) & 1
-	s.coin = Mix(s.coin, math.Float64bits(level[len(level)/2])+uint64(len(level)))
+	s.coin = Mix(s.coin, math.Float64bits(valueOf(level[len(level)/2]))+uint64(len(level)))
 	for i := odd + int(s.coin>>63); i < len(level); i += 2 {
 		s.levels[h+1] = append(s.levels[h+1], level[i])
 	}
@@ -205,7 +206,7 @@ func (s *KLL) Ranked() (values []float64, cumulative []int64) {
 	all := make([]weighted, 0, s.size)
 	for h, level := range s.levels {
 		for _, v := range level {
-			all = append(all, weighted{v, 1 << h})
+			all = append(all, weighted{valueOf(v), 1 << h})
 		}
 	}
 	slices.SortFunc(all, func(a, b weighted) int {
@@ -233,9 +234,9 @@ func (s *KLL) Ranked() (values []float64, cumulative []int64) {
 // Clone is a sketch that has seen the same.
 func (s *KLL) Clone() *KLL {
 	c := *s
-	c.levels = make([][]float64, len(s.levels))
+	c.spare, c.levels = nil, make([][]int64, len(s.levels))
 	for i, level := range s.levels {
-		c.levels[i] = append(make([]float64, 0, cap(level)), level...)
+		c.levels[i] = append(make([]int64, 0, cap(level)), level...)
 	}
 	return &c
 }
