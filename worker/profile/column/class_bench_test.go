@@ -42,3 +42,14 @@ func BenchmarkClassify(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkMeanings looks closely at texts, as a dictionary's are once each.
+func BenchmarkMeanings(b *testing.B) {
+	for name, text := range map[string]string{"word": "orange", "name": "Anna Berg", "url": "https://example.org/page/17", "prose": "the quick brown fox jumps over the lazy dog and runs away", "code": "SC503243", "mail": "anna@example.org"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				meaningsOf([]byte(text))
+			}
+		})
+	}
+}

@@ -9,7 +9,7 @@ type date struct {
 }
 
 // partial tells of dates that name no day.
-func (d *date) partial() bool { return d.form >= dateYM && d.form <= dateMonthNameYearShort }
+func (d *date) partial() bool { return d.form >= dateYM && d.form <= dateYearMonth }
 
 // apply checks the date and works out its seconds in each valid reading.
 func (d *date) apply(v *value) bool {
@@ -220,6 +220,10 @@ func (c *cursor) week(d *date, year int) bool {
 // yearMonthName reads the rest of "2024 Mar 5" and "2024-Mar-05".
 func (c *cursor) yearMonthName(d *date, year int, sep byte) bool {
 	month := c.monthName()
+	if month > 0 && c.end() && likelyYear(year) {
+		*d = date{dateYearMonth, year, month, 1}
+		return true
+	}
 	if month == 0 || !c.skip(sep) {
 		return false
 	}

@@ -121,7 +121,7 @@ func (a *amount) back() bool {
 			return true
 		case c == '%' && !a.percent:
 			a.percent, s = true, s[:n-1]
-		case c == '-' && n > 2 && (s[n-2] == ',' || s[n-2] == '.'): // 149,-
+		case c == '-' && n > 2 && (s[n-2] == ',' || s[n-2] == '.' || s[n-2] == '/'): // 149,- and 149/-
 			s = s[:n-2]
 		case c == '-' && !a.signed:
 			a.signed, a.negative, a.behind, s = true, true, true, s[:n-1]

@@ -41,6 +41,7 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 		{"5 €|7,25 €|EUR 3", "decimal", 3, 7.25, "currency", "EUR", ",", ""},
 		{"R$ 10,00|R$ 1.234,00", "decimal", 10, 1234, "currency", "BRL", ",", "."},
 		{"12 kr|149,-|kr 5", "integer", 5, 149, "currency", "kr", "", ""},
+		{"Rs. 1,200/-|Rs. 5/-", "integer", 5, 1200, "currency", "Rs", "", ","},
 		{"12,50 zł|3 zł", "decimal", 3, 12.5, "currency", "PLN", ",", ""},
 		{"CHF 1'200.50|CHF 3.00", "decimal", 3, 1200.5, "currency", "CHF", "", "'"},
 		{"12.50 USD|3 USD|12.50- USD", "decimal", -12.5, 12.5, "currency", "USD", "", ""},

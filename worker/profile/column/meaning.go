@@ -29,6 +29,7 @@ const (
 	meaningGiven     // … one of them a common given name
 	meaningSentence  // five words or more
 	meaningList      // parts between , ; or |
+	meaningBarred    // parts between ; or |
 	meaningBracketed // [a, b]
 	meaningPostal    // shapes of postal codes
 	meaningUpper2    // two capitals
@@ -55,12 +56,13 @@ func meaningsOf(b []byte) (may uint32) {
 	var n counts
 	n.of(b)
 	set(meaningEmail, n.at == 1 && isEmail(b))
-	set(meaningURL, isURL(b))
-	set(meaningHost, n.at == 0 && n.dots > 0 && isHost(b))
+	url := isURL(b)
+	set(meaningURL, url)
+	set(meaningHost, !url && n.at == 0 && n.dots > 0 && n.spaces == 0 && isHost(b))
 	set(meaningUUID, isUUID(b))
 	set(meaningHex32, len(b) == 32 && n.letters > 0 && isHex(b))
 	set(meaningIP, isIP(b, &n))
-	set(meaningPhone, isPhone(b, &n))
+	set(meaningPhone, n.digits >= 7 && isPhone(b, &n))
 	set(meaningDialled, n.letters == 0 && isDialled(b, &n))
 	setNumber(b, set)
 	set(meaningQuantity, n.digits > 0 && isQuantity(b))
@@ -68,20 +70,23 @@ func meaningsOf(b []byte) (may uint32) {
 	set(meaningUpper2, len(b) == 2 && n.upper == 2)
 	set(meaningCode, n.words == 1 && n.upper >= 2 && n.upper == n.letters && n.letters+n.digits == len(b) && len(b) <= 5)
 	set(meaningTag, n.spaces == 0 && n.digits >= 2 && n.letters > 0 && len(b) <= 40 && n.separators == 0 && n.at == 0)
-	set(meaningPlace, isPlace(b))
-	set(meaningMoneyCode, isCurrencyCode(b))
-	nameLike := n.digits == 0 && n.words >= 1 && n.words <= 5 && n.capital == n.words && n.letters >= 2 && n.other <= 1
+	set(meaningPlace, n.digits == 0 && isPlace(b))
+	set(meaningMoneyCode, n.upper == 3 && isCurrencyCode(b))
+	nameLike := n.digits == 0 && n.words >= 1 && n.words <= 5 && n.capital == n.words && n.letters >= 2 && n.other <= 1 && n.separators <= 1
 	set(meaningNameLike, nameLike)
 	set(meaningGiven, nameLike && n.words >= 2 && hasGivenName(b))
 	address := b[0]-'0' < 10 && n.letters > 0
-	set(meaningSentence, n.words >= 5 && n.letters*2 > len(b) && !address)
+	set(meaningSentence, n.words >= 5 && n.letters*2 > len(b) && (!address || n.words >= 9))
+	set(meaningBarred, n.bars > 0 && n.words <= 4*(n.bars+1))
 	bracketed := isBracketed(b)
 	set(meaningBracketed, bracketed)
 	set(meaningList, bracketed || n.separators >= 1 && !address && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
-	set(meaningPostal, isPostal(b, &n))
-	north, east := isDegrees(b)
-	set(meaningLatitude, north)
-	set(meaningLongitude, east)
+	set(meaningPostal, n.digits > 0 && isPostal(b, &n))
+	if last := b[len(b)-1]; n.digits > 0 && last-'A' < 26 {
+		north, east := isDegrees(b)
+		set(meaningLatitude, north)
+		set(meaningLongitude, east)
+	}
 	set(meaningCard, n.letters == 0 && n.digits >= 13 && isCard(b))
 	set(meaningIBAN, n.digits >= 10 && isIBAN(b))
 	set(meaningSSN, len(b) == 11 && n.digits == 9 && isSSN(b))
@@ -91,7 +96,11 @@ func meaningsOf(b []byte) (may uint32) {
 // setNumber sets the meanings of a number with signs around it.
 func setNumber(b []byte, set func(meaning, bool)) {
 	var v value
-	if !maybeMarked(b) || !parseMarked(b, &v) {
+	if b[0] != 'N' && (b[0]-'0' < 10 || b[0] == '-' || b[0] == '+' || b[0] == '.') && parseNumber(b, &v) {
+		set(meaningNumber, v.class.number() || v.class == classPadded)
+		return
+	}
+	if !parseMarked(b, &v) {
 		return
 	}
 	set(meaningNumber, true)
@@ -109,7 +118,7 @@ func isBracketed(b []byte) bool {
 type counts struct {
 	letters, upper, digits, spaces, other int
 	words, capital                        int // words, and those that begin with a capital
-	at, dots, colons, separators          int
+	at, dots, colons, separators, bars    int
 }
 
 func (n *counts) of(b []byte) {
@@ -158,7 +167,10 @@ func (n *counts) mark(r rune) {
 		n.dots++
 	case ':':
 		n.colons++
-	case ',', ';', '|':
+	case ';', '|':
+		n.bars++
+		n.separators++
+	case ',':
 		n.separators++
 	case '-', '\'', '’':
 	default:

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"assay/worker/profile/report"
+	"assay/worker/profile/source"
 )
 
 func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
@@ -99,6 +100,10 @@ func TestColumnsOfManyKindsAreToldApart(t *testing.T) {
 		{"lng_avg", "longitude", "-122.4|-158.2"},
 		{"fax", "phone", "2125550100|2125550101"},
 		{"age", "", "5|7|9|11"},
+		{"Rate (%)", "percent", "5.5|7|9|11"},
+		{"price_eur", "currency", "5.5|7|9|11"},
+		{"x", "list", "a;b;c|d|e;f|g"},
+		{"revenue", "numeric_in_text", "$1.2M|$300K|$5M"},
 	} {
 		if got := profile(c.name, strings.Split(c.cells, "|")...); got.Semantic != c.want && !(c.want == "" && got.Semantic == "category") {
 			t.Errorf("%s: %q is %q, want %q", c.name, c.cells, got.Semantic, c.want)
@@ -126,5 +131,12 @@ func TestPersonalDataIsNamedWithItsRows(t *testing.T) {
 	}
 	if got := rows("personal_data", profile("x", "1234567812345670", "5", "7")); len(got) != 0 {
 		t.Errorf("numbers: rows %v", got)
+	}
+}
+
+func TestNumbersThatAFormatSaysAreTextAreSaidToBeNumbers(t *testing.T) {
+	c := profileKinds("x", []string{"12", "7.5", "1,234"}, []source.Kind{source.String, source.String, source.String})
+	if c.Type != "text" || c.Semantic != "numeric_in_text" {
+		t.Errorf("%s %s", c.Type, c.Semantic)
 	}
 }

@@ -5,12 +5,14 @@ import "bytes"
 // isPhone accepts 7 to 15 digits with the marks between them that telephone
 // numbers have; bare digits need a + in front.
 func isPhone(b []byte, n *counts) bool {
-	if at := extension(b); at > 0 {
+	if n.letters > 0 {
+		at := extension(b)
+		if at == 0 || n.letters > 3 {
+			return false
+		}
 		b = b[:at]
 		n = &counts{}
 		n.of(b)
-	} else if n.letters > 0 {
-		return false
 	}
 	if n.digits < 7 || n.digits > 17 || len(b) > 24 || len(b) < 7 {
 		return false

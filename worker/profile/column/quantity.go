@@ -9,7 +9,13 @@ func isQuantity(b []byte) bool {
 	if len(b) > 40 {
 		return false
 	}
-	bare := trimWide(bytes.TrimLeft(b, "<>=~≤≥≈±"))
+	bare := b
+	if b[0]-'0' >= 10 {
+		if letter(b[0]) {
+			return false
+		}
+		bare = trimWide(bytes.TrimLeft(b, "<>=~≤≥≈± $€£¥"))
+	}
 	end := numberEnd(bare)
 	if end == 0 {
 		return false

@@ -12,6 +12,9 @@ const enough = 0.95
 // semantic says what the values mean, or "" where that is not clear.
 func (f *figures) semantic(name string) string {
 	words := nameWords(name)
+	if strings.Contains(name, "%") {
+		words = append(words, "percent")
+	}
 	switch {
 	case f.values > 1 && f.certain && f.distinct == 1:
 		return "constant"
@@ -139,6 +142,8 @@ func (f *figures) proseMeaning(words []string) string {
 		return ""
 	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || named(words, personWords...)):
 		return "name"
+	case share(meaningBarred) >= 0.3 && share(meaningSentence) < 0.5:
+		return "list"
 	case share(meaningList) >= 0.9 && share(meaningSentence) < 0.5 && share(meaningNameLike) < 0.5:
 		return "list"
 	case share(meaningSentence) >= 0.6:
@@ -165,6 +170,8 @@ func (f *figures) numberMeaning(words []string) string {
 		return "longitude"
 	case named(words, "percent", "percentage", "pct", "prozent", "pourcentage") && within(-1000, 1000):
 		return "percent"
+	case named(words, "usd", "eur", "gbp", "inr", "chf", "euros", "dollars") && !f.running():
+		return "currency"
 	case f.typ != "integer":
 		return ""
 	case named(words, postalWords...) && within(1000, 9999999):

@@ -34,6 +34,7 @@ const (
 	dateMonthNameYear
 	dateMonthNameYearDash
 	dateMonthNameYearShort
+	dateYearMonth
 	dateOrdinal
 	dateWeek
 	dateWeekDay
@@ -62,7 +63,7 @@ const (
 var dateNames = [...]string{"", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "MM/DD/YYYY", "MM-DD-YYYY", "MM.DD.YYYY",
 	"MM/DD/YY", "MM-DD-YY", "MM.DD.YY", "DD Mon YYYY", "DD-Mon-YYYY", "DDMonYYYY", "DD Mon YY", "DD-Mon-YY", "DDMonYY",
 	"Mon DD YYYY", "Mon-DD-YYYY", "Mon DD, YYYY", "YYYY Mon DD", "Day, DD Mon YYYY", "Day, Mon DD, YYYY", "DD/Mon/YYYY",
-	"YYYY-MM", "YYYY/MM", "MM/YYYY", "MM-YYYY", "Mon YYYY", "Mon-YYYY", "Mon-YY", "YYYY-DDD", "YYYY-Www", "YYYY-Www-D"}
+	"YYYY-MM", "YYYY/MM", "MM/YYYY", "MM-YYYY", "Mon YYYY", "Mon-YYYY", "Mon-YY", "YYYY Mon", "YYYY-DDD", "YYYY-Www", "YYYY-Www-D"}
 
 var durationNames = [...]string{"ISO 8601", "h:mm:ss", "m:ss.s", "d days h:mm:ss", "d h m s"}
 
