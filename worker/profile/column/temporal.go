@@ -127,7 +127,7 @@ func parseTemporal(s []byte, v *value) bool {
 	}
 	switch last := s[len(s)-1]; { // most texts end like no date
 	case last-'0' < 10, last-'A' < 26, last == 'm', last == 'z', last == '.', last == ')', last == ']':
-	default:
+	case len(s) > 14 || s[3]-'0' >= 10: // 2024 March
 		return false
 	}
 	if s[0] == '[' && s[len(s)-1] == ']' { // as in the logs of Apache
