@@ -105,6 +105,9 @@ func (c *profileCmd) one(e *env, name string, gap bool) error {
 	}
 	defer closeFile()
 	spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
+	if spec.Options.AsOf == "" {
+		spec.Options.AsOf = time.Now().UTC().Format(time.DateOnly)
+	}
 	bar := newProgressBar(e.io.err, filepath.Base(name))
 	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
 	bar.clear()

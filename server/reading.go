@@ -20,6 +20,7 @@ type readingOptions struct {
 	SkipRows  *int64 `json:"skip_rows,omitempty"`
 	Comment   string `json:"comment,omitempty"`
 	Table     string `json:"table,omitempty"`
+	AsOf      string `json:"as_of,omitempty"`
 }
 
 var readFormats = []string{"csv", "ndjson", "json", "parquet", "arrow", "xlsx"}

@@ -30,7 +30,7 @@ func TestReadingOptionsAreTheDescribedOnes(t *testing.T) {
 	described := doc.Components.Schemas.Options.Properties
 	// One of each kind, so that none is left out for being empty.
 	rows := int64(1)
-	o := readingOptions{"csv", ",", `"`, "none", "utf-8", "yes", &rows, "#", "t"}
+	o := readingOptions{"csv", ",", `"`, "none", "utf-8", "yes", &rows, "#", "t", "2024-12-31"}
 	if reflect.TypeOf(o).NumField() != len(described) {
 		t.Errorf("%d options, %d described", reflect.TypeOf(o).NumField(), len(described))
 	}

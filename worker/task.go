@@ -97,6 +97,9 @@ func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandb
 				Message: "The options of this job cannot be read.", Hint: "Start it again with other options."}
 		}
 	}
+	if options.AsOf == "" { // so another run of this version says the same
+		options.AsOf = version.CreatedAt.UTC().Format(time.DateOnly)
+	}
 	r.fetching(version.Size)
 	object, err := w.Bucket.Open(ctx, version.ObjectKey)
 	if errors.Is(err, storage.ErrNotFound) {

@@ -31,7 +31,7 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Source: report.Source{
 			Name: r.req.Source.Name, SizeBytes: r.req.Source.Size, Format: d.Format, Compression: cmp.Or(d.Compression, "none"),
 			Encoding: d.Encoding, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Header: d.Header, SkipRows: d.SkipRows,
-			Table: d.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(),
+			Table: d.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(), AsOf: r.req.Options.AsOf,
 			Comment: d.Comment, HeaderRows: d.HeaderRows, FooterRows: d.FooterRows, EncodingConfidence: d.EncodingConfidence,
 		},
 		Tables: r.tables(len(names)),

@@ -70,6 +70,7 @@ type Source struct {
 	EncodingConfidence float64 `json:"encoding_confidence,omitempty"` // 0 to 1, of the guessed encoding
 
 	Options json.RawMessage `json:"options,omitempty"`
+	AsOf    string          `json:"as_of,omitempty"` // the day behind which dates are in the future, YYYY-MM-DD
 }
 
 // Table is one table of the file; most files have exactly one. Of tables that

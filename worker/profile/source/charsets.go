@@ -26,7 +26,7 @@ const (
 // languages are those of the legacy encodings. The order of letters is that of
 // common text; capitals count as their small letters.
 var languages = [...]language{
-	{latin, "’“”\u00a0–é…‘—£€©•°®öüóáñ"},                                // English
+	{latin, "’“”\u00a0–é…‘—£€©•°®öüóáñ"},                       // English
 	{latin, "éèàêçôîûùâëïœæÿü«»’"},                             // French
 	{latin, "üäößé„“"},                                         // German
 	{latin, "óíáéñúü¿¡ªº"},                                     // Spanish
