@@ -1,9 +1,13 @@
 package profile
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +90,36 @@ func TestFiguresOfHardShapesAreTrue(t *testing.T) {
 		m := shapedTable(n)
 		rep := profileMemory(t, m, 2)
 		mustFollow(t, schema, rep)
+		for c := range rep.Columns {
+			checkColumn(t, &rep.Columns[c], m, c)
+		}
+		checkBands(t, rep, m)
+		checkDuplicates(t, rep, m)
+		checkKeys(t, rep, m)
+	}
+}
+
+// Tables that people have made (their SOURCES.md says who)
+// hold the same figures.
+func TestFiguresOfRealTablesAreTrue(t *testing.T) {
+	files, err := filepath.Glob("testdata/real/*.csv")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\ufeff")))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rep, err := profileBytes(t, filepath.Base(file), b, 2)
+		if err != nil || len(rep.Columns) != len(rows[0]) || rep.Rows != int64(len(rows)-1) {
+			t.Fatalf("%s: %d rows, %v", file, rep.Rows, err)
+		}
+		m := &memory{names: rows[0], rows: rows[1:]}
 		for c := range rep.Columns {
 			checkColumn(t, &rep.Columns[c], m, c)
 		}

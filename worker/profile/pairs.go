@@ -162,7 +162,27 @@ func newNumber(name string, values []float64) variable {
 	slices.SortStableFunc(v.order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
 	v.ranks = make([]float64, len(values))
 	rankOf(v.order, values, v.ranks)
+	if len(v.order) > 0 {
+		v.normalize()
+	}
 	return v
+}
+
+// normalize brings the values into [-1, 1], around their median: no measure
+// here minds, and products of what is left neither overflow nor drown in a
+// large offset.
+func (v *variable) normalize() {
+	low, high := v.values[v.order[0]], v.values[v.order[len(v.order)-1]]
+	_, scale := math.Frexp(max(math.Abs(low), math.Abs(high)))
+	unit := 0 // of the differences below
+	if scale > 1000 {
+		unit = 8
+	}
+	middle := math.Ldexp(v.values[v.order[len(v.order)/2]], -unit)
+	_, scale = math.Frexp(max(math.Ldexp(high, -unit)-middle, middle-math.Ldexp(low, -unit)))
+	for _, i := range v.order {
+		v.values[i] = math.Ldexp(math.Ldexp(v.values[i], -unit)-middle, -scale)
+	}
 }
 
 // rankOf gives each of the rows, which are in the order of their values, its
