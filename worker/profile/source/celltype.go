@@ -45,10 +45,10 @@ func classify(cell []byte) cellClass {
 }
 
 // isTorn finds what a wrong delimiter or quote leaves behind: a quote at one
-// end of a cell, or a tab, which separates cells much more often than words.
+// end of a cell, doubled quotes, or a tab, which separates cells much more often than words.
 func isTorn(s []byte) bool {
-	if bytes.IndexByte(s, '\t') >= 0 {
-		return true
+	if bytes.IndexByte(s, '\t') >= 0 || len(s) > 2 && bytes.Contains(s, []byte(`""`)) {
+		return true // quotes are doubled within quotes only, and those are off by now
 	}
 	first, last := s[0], s[len(s)-1]
 	for _, q := range []byte{'"', '\''} {

@@ -74,6 +74,9 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 	s.rules.lineEnd = s.rules.lineEndOf(r.head[from:])
 	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), v.sure
 	s.dialect.Escape, s.dialect.Comment = printable(s.rules.escape), string(ru.comment)
+	if v.sure < doubtful {
+		s.faults.list = append(s.faults.list, Problem{Code: "dialect_uncertain", Message: v.doubt(), Count: 1})
+	}
 	if v.delim == "" && bytes.IndexByte(r.head[from:], ',') < 0 { // should one come later, it separates
 		s.rules.delim, s.rules.undivided = []byte{','}, false
 		s.dialect.Delimiter = ","

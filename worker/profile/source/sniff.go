@@ -47,7 +47,8 @@ type verdict struct {
 	plain       bool // the delimiter shows plainly, however ragged the rows are
 	headed      bool // the first row is as long as most
 	sure        float64
-	rival       string // the delimiter that does best of the others
+	rival       string  // the delimiter that does best of the others
+	rivalry     float64 // how well, to this one
 }
 
 // sniffDialect finds the best guess that the options allow, and how sure it is.
@@ -107,10 +108,29 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	}
 	best.sure = best.consistency
 	if best.score > 0 {
-		best.sure *= 1 - 0.5*math.Pow(min(rival/best.score, 1), 6)
+		best.rivalry = min(rival/best.score, 1)
+		best.sure *= 1 - 0.5*math.Pow(best.rivalry, 6)
 	}
 	best.sure = math.Round(best.sure*100) / 100
 	return best, open
+}
+
+// doubtful is how sure a dialect must be to be no problem.
+const doubtful = 0.7
+
+// doubt says what is not clear about the delimiter, and what else it may be.
+func (v verdict) doubt() string {
+	name := func(delim string) string {
+		if delim == "" {
+			return "one column"
+		}
+		r, _ := utf8.DecodeRuneInString(delim)
+		return nameOf(r)
+	}
+	if v.consistency < doubtful && v.rivalry < 0.8 {
+		return "The rows are of very different lengths, so the delimiter is not sure; it was taken to be " + name(v.delim) + "."
+	}
+	return "The delimiter is not sure: it was taken to be " + name(v.delim) + ", but " + name(v.rival) + " would do nearly as well."
 }
 
 // firstLines cuts the sample out of a text, at the end of a line if it can. It
@@ -182,7 +202,7 @@ func quotes(sample []byte, delim string, o Options) []byte {
 }
 
 // opens tells whether a quote stands both at the beginning and at the end of
-// cells.
+// cells, spaces aside.
 func opens(sample []byte, quote byte, delim string) bool {
 	begins, ends := 0, 0
 	d := []byte(delim)
@@ -190,10 +210,14 @@ func opens(sample []byte, quote byte, delim string) bool {
 		if c != quote {
 			continue
 		}
-		if i == 0 || sample[i-1] == '\n' || sample[i-1] == '\r' || len(d) > 0 && bytes.HasSuffix(sample[:i], d) {
+		before, after := sample[:i], sample[i+1:]
+		if delim != " " {
+			before, after = bytes.TrimRight(before, " "), bytes.TrimLeft(after, " ")
+		}
+		if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || len(d) > 0 && bytes.HasSuffix(before, d) {
 			begins++
 		}
-		if i+1 == len(sample) || sample[i+1] == '\n' || sample[i+1] == '\r' || len(d) > 0 && bytes.HasPrefix(sample[i+1:], d) {
+		if len(after) == 0 || after[0] == '\n' || after[0] == '\r' || len(d) > 0 && bytes.HasPrefix(after, d) {
 			ends++
 		}
 	}
@@ -249,6 +273,11 @@ func delimiters(sample []byte) []string {
 			ds = append(ds, string(r))
 		}
 	}
+	for i, d := range ds {
+		if doubled(sample, d) {
+			ds[i] = d + d
+		}
+	}
 	var rare []rune
 	for r, n := range in {
 		if n*10 >= lines*8 && rareDelimiter(r) {
@@ -262,10 +291,19 @@ func delimiters(sample []byte) []string {
 	return ds
 }
 
+// doubled tells whether a character never stands alone between cells.
+func doubled(sample []byte, delim string) bool {
+	if !doubles(delim + delim) {
+		return false
+	}
+	pairs := bytes.Count(sample, []byte(delim+delim))
+	return pairs > 1 && bytes.Count(sample, []byte(delim)) == 2*pairs && !bytes.Contains(sample, []byte(delim+delim+delim))
+}
+
 // rareDelimiter holds for characters that separate cells now and then.
 func rareDelimiter(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 1 && r <= 8 || r >= 0x1c && r <= 0x1f || bytes.IndexByte([]byte("#&*!@%$=+`<>?_/"), byte(r)) >= 0
+		return r >= 1 && r <= 8 || r >= 0x1c && r <= 0x1f || bytes.IndexByte([]byte("#&*!@%$=+`<>?_/-"), byte(r)) >= 0
 	}
 	return r != utf8.RuneError && r != '\ufeff' && (unicode.IsSymbol(r) || unicode.IsPunct(r))
 }

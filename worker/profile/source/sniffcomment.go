@@ -106,7 +106,7 @@ func (v verdict) comments(text []byte, r rules) bool {
 		return false
 	case v.length < 2 || r.undivided:
 		return strong && leading > 0 && typedColumn(x.cells, 0)
-	case fitting == 0, leading == lines && headed:
+	case fitting == 0, leading == lines && headed, strong && fitting*3 <= lines:
 		return strong || leading > 0
 	}
 	return strong && typedColumn(x.cells, 0) && (fitting*2 <= lines || fitting*5 <= x.count())

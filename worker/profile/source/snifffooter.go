@@ -92,15 +92,16 @@ func (e *endRows) footer() int {
 	if !e.steady(body, first) {
 		return 0
 	}
+	sparse := e.sparse(body, first)
 	for r := first; r < n; r++ { // behind a gap anything shorter is no row of the table
 		if e.gaps[r] || filledCells(e.cells, r) == 0 && e.length(r) == e.expected && r+1 < n {
-			if e.empty(r, n) {
+			if e.empty(r, n) || sparse && !e.shorter(r, n) {
 				return 0
 			}
 			return n - r
 		}
 	}
-	for r := first; r < n; r++ {
+	for r := first; r < n && !sparse; r++ {
 		if e.note(r) && e.notes(r) {
 			return n - r
 		}
@@ -118,19 +119,36 @@ func (e *endRows) misfit(r int) bool {
 	return e.length(r) == e.expected && (filled == 0 || e.expected > 2 && filled == 1 && len(bytes.TrimSpace(e.cell(int(e.rows[r])))) > 0)
 }
 
-// steady holds for rows that are all of the expected length, with no gaps and
-// with several cells filled in nearly all of them.
+// steady holds for rows that are all of the expected length, without gaps.
 func (e *endRows) steady(from, to int) bool {
-	sparse := 0
 	for r := from; r < to; r++ {
 		if e.length(r) != e.expected || e.gaps[r] && r > from {
 			return false
 		}
+	}
+	return to-from >= 2
+}
+
+// sparse holds where some of the rows have one cell filled at most: then such
+// rows at the end are nothing special.
+func (e *endRows) sparse(from, to int) bool {
+	n := 0
+	for r := from; r < to; r++ {
 		if filledCells(e.cells, r) < 2 {
-			sparse++
+			n++
 		}
 	}
-	return to-from >= 2 && sparse*10 < to-from
+	return n*10 >= to-from
+}
+
+// shorter holds where all rows have fewer cells than the table.
+func (e *endRows) shorter(from, to int) bool {
+	for r := from; r < to; r++ {
+		if e.length(r) >= e.expected {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *endRows) empty(from, to int) bool {

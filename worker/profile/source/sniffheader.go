@@ -74,7 +74,7 @@ func preamble(c *cells, length int) int {
 	}
 	for r := range min(c.count(), 100) {
 		filled := filledCells(c, r)
-		if c.length(r)*2 > length && (filled > 1 || length < 3 || !fullerFollows(c, r, length)) {
+		if c.length(r)*2 > length && (filled > 1 || !fullerFollows(c, r, length)) {
 			return r
 		}
 		if c.length(r) == length && filled > 1 {
@@ -110,8 +110,8 @@ func (c *cells) ofLength(n int) int {
 func fullerFollows(c *cells, row, length int) bool {
 	for r := row + 1; r < min(c.count(), row+10); r++ {
 		if n := filledCells(c, r); n > 1 {
-			header, _ := isHeader(c, r)
-			return n*5 >= length*4 && header
+			header, sure := isHeader(c, r)
+			return n*5 >= length*4 && header && (sure || length > 2)
 		}
 	}
 	return false
@@ -150,14 +150,7 @@ func isHeader(c *cells, row int) (header, sure bool) {
 func rowsLike(c *cells, row int) map[int]bool {
 	var again map[int]bool
 	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
-		if c.length(r) != c.length(row) {
-			continue
-		}
-		same := true
-		for i := range c.length(r) {
-			same = same && bytes.Equal(c.cell(int(c.rows[r])+i), c.cell(int(c.rows[row])+i))
-		}
-		if same {
+		if sameRow(c, row, r) {
 			if again == nil {
 				again = map[int]bool{}
 			}
@@ -165,6 +158,14 @@ func rowsLike(c *cells, row int) map[int]bool {
 		}
 	}
 	return again
+}
+
+func sameRow(c *cells, a, b int) bool {
+	same := c.length(a) == c.length(b)
+	for i := 0; same && i < c.length(a); i++ {
+		same = bytes.Equal(c.cell(int(c.rows[a])+i), c.cell(int(c.rows[b])+i))
+	}
+	return same
 }
 
 // headerVotes lets each column say whether a row is the header. The rows in
@@ -212,7 +213,7 @@ const headerLook = 100 // rows that a header is compared with
 // columnVote says how much a cell differs from the ones below it.
 func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[int]bool) float64 {
 	var counts [classCount]int
-	filled, same, length := 0, 0, 0
+	filled, same, length, digits := 0, 0, 0, 0
 	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
 		if i >= c.length(r) || without[r] {
 			continue
@@ -225,6 +226,9 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 		}
 		filled++
 		length += utf8.RuneCount(cell)
+		if bytes.ContainsAny(cell, "0123456789") {
+			digits++
+		}
 		if bytes.Equal(cell, name) {
 			same++
 		}
@@ -246,6 +250,9 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 		return -1
 	case class.typed():
 		return -0.4
+	}
+	if digits*10 >= filled*8 && bytes.ContainsAny(name, "0123456789") {
+		return -0.5 // one of the codes or lines below
 	}
 	mean := float64(length) / float64(filled)
 	short := float64(utf8.RuneCount(name))

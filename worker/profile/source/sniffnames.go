@@ -12,34 +12,49 @@ const mostHeaderRows = 4
 // below looks at the rows below the first one of a header: more names, then
 // units. The rows of a table that has hardly any are data.
 func (h *headRows) below(c *cells) {
-	for h.names < mostHeaderRows {
-		row := h.skip + h.names
-		switch k := columnKinds(c, row+1); {
-		case k == nil:
+	for n := mostHeaderRows - 1; n > 0; n-- {
+		first := h.skip + 1
+		typed := columnKinds(c, first+n)
+		if typed == nil {
+			continue
+		}
+		names := 0
+		for names < n && !unitRow(c, first+names, typed) && namesBelow(c, first+names, typed) && !sameRow(c, h.skip, first+names) {
+			names++
+		}
+		switch {
+		case names == n:
+			h.names += n
 			return
-		case unitRow(c, row, k):
+		case names == n-1 && unitRow(c, first+names, typed):
+			h.names += names
 			h.units = true
 			return
-		case !namesBelow(c, row, k):
-			return
 		}
-		h.names++
 	}
 }
 
-// columnKinds tells of each column whether all its cells from a row on are
-// numbers, dates and such. It answers with nil where fewer than two rows or no
-// such column speak.
-func columnKinds(c *cells, from int) []bool {
+// columnKind is what nearly all cells of a column are.
+type columnKind uint8
+
+const (
+	words   columnKind = iota // or nothing in common
+	others                    // dates, addresses and such
+	numbers                   // or mostly so
+)
+
+// columnKinds tells what each column holds from a row on. It answers with nil
+// where fewer than two rows speak, or where all is words.
+func columnKinds(c *cells, from int) []columnKind {
 	to := min(c.count(), from+headerLook)
 	if to-from < 2 {
 		return nil
 	}
 	body := cells{start: c.start, end: c.end, rows: c.rows[from : to+1], text: c.text, side: c.side}
 	t := tallyRows(&body)
-	typed, some := make([]bool, t.most), false
-	for i := range typed {
-		filled, alike := 0, 0
+	kinds, some := make([]columnKind, t.most), false
+	for i := range kinds {
+		filled, alike, numeric := 0, 0, 0
 		for r := range body.count() {
 			if body.length(r) != t.most {
 				continue
@@ -49,29 +64,37 @@ func columnKinds(c *cells, from int) []bool {
 				if k.typed() {
 					alike++
 				}
+				if k == classNumber {
+					numeric++
+				}
 			}
 		}
-		typed[i] = alike >= 2 && alike*10 >= filled*9
-		some = some || typed[i]
+		if alike < 2 || alike*10 < filled*9 {
+			continue
+		}
+		some, kinds[i] = true, others
+		if numeric*2 > alike {
+			kinds[i] = numbers
+		}
 	}
 	if !some {
 		return nil
 	}
-	return typed
+	return kinds
 }
 
 // namesBelow tells whether a row below a header goes on with names: it has
 // words over the columns of numbers, different ones.
-func namesBelow(c *cells, row int, typed []bool) bool {
+func namesBelow(c *cells, row int, typed []columnKind) bool {
 	if c.length(row) != len(typed) || c.length(row-1) != len(typed) {
 		return false
 	}
-	columns, words, empty := 0, 0, 0
+	columns, names, empty := 0, 0, 0
 	different := map[string]bool{}
 	for i := range typed {
 		cell := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
 		class := classify(cell)
-		if !typed[i] {
+		if typed[i] == words {
 			continue
 		}
 		columns++
@@ -81,7 +104,7 @@ func namesBelow(c *cells, row int, typed []bool) bool {
 		case class.typed() && !(yearLike(c, row) && groups(c, row-1)):
 			return false
 		default:
-			words++
+			names++
 			different[string(cell)] = true
 			if len(bytes.TrimSpace(c.cell(int(c.rows[row-1])+i))) == 0 {
 				empty++
@@ -89,9 +112,9 @@ func namesBelow(c *cells, row int, typed []bool) bool {
 		}
 	}
 	if groups(c, row-1) {
-		return words > 0 && empty*2 <= columns
+		return names > 0 && empty*2 <= columns
 	}
-	return words >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)
+	return names >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)
 }
 
 // groups holds for a row that names groups of columns: some of its cells are
@@ -117,13 +140,13 @@ func groups(c *cells, row int) bool {
 
 // unitRow tells whether a row below the header has units over numbers, and
 // nothing else.
-func unitRow(c *cells, row int, typed []bool) bool {
+func unitRow(c *cells, row int, typed []columnKind) bool {
 	if c.length(row) > len(typed) {
 		return false
 	}
 	columns, units := 0, 0
 	for i := range typed {
-		if typed[i] {
+		if typed[i] == numbers {
 			columns++
 		}
 		if i >= c.length(row) {
@@ -132,7 +155,7 @@ func unitRow(c *cells, row int, typed []bool) bool {
 		switch cell := bytes.TrimSpace(c.cell(int(c.rows[row]) + i)); {
 		case len(cell) == 0 || string(cell) == "-":
 		case isUnit(cell):
-			if typed[i] {
+			if typed[i] == numbers {
 				units++
 			}
 		default:

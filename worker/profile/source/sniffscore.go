@@ -73,7 +73,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	alike := math.Pow(t.consistency, 1.5)
 	likely := prior(v.delim, l.typed)
 	switch v.delim {
-	case ",", ";", "\t", "|":
+	case ",", ";", "\t", "|", "||", "\t\t", "::":
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
 		v.plain = names || spread >= 0.9 && tight >= 0.9
@@ -96,6 +96,20 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		if v.delim == ":" && !v.plain && t.clocks() {
 			likely *= 0.6
 		}
+		if t.symbolColumn() {
+			likely *= 0.3 // what stands between the spaces separates the cells
+		}
+	default:
+		switch all := t.consistency >= 0.99 && v.rows >= 3; {
+		case all && v.headed && t.most >= 3 && l.typedColumns == t.most:
+			likely = 0.95
+		case v.delim == "-":
+			likely *= 0.2 // it joins words and dates
+		case all && t.most >= 3 && t.spaced():
+			likely = 0.95
+		case all && t.most >= 4 && strings.Contains("#+*&!?@$%", v.delim):
+			likely = max(likely, 0.8)
+		}
 	}
 	length := float64(t.most)
 	v.score = likely * alike * (0.5 + 0.5*l.score) * length / (length + 1) * clean
@@ -117,6 +131,43 @@ func (v *verdict) steady(t *rowTally, l looks) bool {
 		return all
 	case t.most >= 3 && v.rows == 2:
 		return all && v.headed
+	}
+	return false
+}
+
+// spaced holds where each cell but the first of a row begins with a space.
+func (t *rowTally) spaced() bool {
+	for r := range t.count() {
+		for k := int(t.rows[r]) + 1; k < int(t.rows[r+1]); k++ {
+			if c := t.cell(k); (len(c) == 0 || c[0] != ' ') && !t.wasQuoted(k, '"') && !t.wasQuoted(k, '\'') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// symbolColumn holds where a column has nothing but one and the same symbol.
+func (t *rowTally) symbolColumn() bool {
+	if t.most < 3 || t.count() < 2 {
+		return false
+	}
+	for i := range t.most {
+		var symbol []byte
+		for r := range t.count() {
+			if i >= t.length(r) {
+				continue
+			}
+			c := t.cell(int(t.rows[r]) + i)
+			if len(c) != 1 || isLetter(c[0]) || isDigit(c[0]) || symbol != nil && c[0] != symbol[0] {
+				symbol = nil
+				break
+			}
+			symbol = c
+		}
+		if symbol != nil {
+			return true
+		}
 	}
 	return false
 }
@@ -212,13 +263,15 @@ func (c *cells) wasQuoted(k int, quote byte) bool {
 }
 
 // unusual holds for the delimiters that are common in text and in dates.
-func unusual(delim string) bool { return delim != "" && !strings.Contains(",\t;|^~", delim) }
+func unusual(delim string) bool {
+	return delim != "" && !strings.Contains(",\t;|^~", delim[:1]) && delim != "::"
+}
 
 // prior is what a delimiter is worth before its rows are seen. Those that are
 // common in text and in dates need columns of typed values to speak for them.
 func prior(delim string, typed float64) float64 {
 	switch delim {
-	case ",", "\t", ";":
+	case ",", "\t", ";", "\t\t", "||", "::", ";;":
 		return 1
 	case "|", "^", "~":
 		return 0.97
@@ -320,7 +373,7 @@ type looks struct {
 // with a common one in them are rather several cells: "1,5" is no number there.
 func (t *rowTally) looks(g guess) looks {
 	const common = ",;\t|"
-	strict := g.delim == "" || !strings.Contains(common, g.delim)
+	strict := g.delim == "" || !strings.Contains(common, g.delim[:1])
 	columns := min(t.most, 200)
 	counts := make([][classCount]int, columns)
 	first := make([]cellClass, columns)
