@@ -231,6 +231,15 @@ func (x *exact) cell(p int) int {
 	return x.plainCell(p, p, false)
 }
 
+// behindDelim tells whether a cell can begin at p, spaces aside where they do
+// not count.
+func (x *exact) behindDelim(p int) bool {
+	for x.spaced && p > 0 && x.text[p-1] == ' ' {
+		p--
+	}
+	return bytes.HasSuffix(x.text[:p], x.delim)
+}
+
 // skipSpaces answers where the spaces from p on end, where they do not count.
 func (x *exact) skipSpaces(p int) int {
 	for x.spaced && p < len(x.text) && x.text[p] == ' ' {
@@ -458,7 +467,7 @@ func (x *exact) closingOnLine(s, i int) int {
 				j++
 			}
 		case c != x.quote:
-		case bytes.HasSuffix(x.text[:j], x.delim):
+		case x.behindDelim(j):
 			return 0
 		case j+1 == n && !x.eof || x.undecided(j+1):
 			return more

@@ -162,7 +162,7 @@ func (r csvReader) textAfter(s string, i int, quoted string) (cell, rest string)
 			inner += s[j : j+1]
 		case s[j:j+1] != r.Quote:
 			inner += s[j : j+1]
-		case r.Delimiter != "" && strings.HasSuffix(s[:j], r.Delimiter):
+		case r.Delimiter != "" && (strings.HasSuffix(s[:j], r.Delimiter) || r.Spaced && strings.HasSuffix(strings.TrimRight(s[:j], " "), r.Delimiter)):
 			j = len(s) // another quoted cell begins
 		case r.ends(s[j+1:]):
 			return inner, s[j+1:]
