@@ -64,7 +64,10 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 	case truths*2 >= others:
 		d.kinds[classTruth] = "boolean"
 	}
-	d.decideTimes(c, name, numbers, others)
+	d.decideTimes(c)
+	if !typed {
+		d.decideBasicDates(c, name, numbers, others)
+	}
 	d.decideTokens(c, others, text)
 	if dict != nil && !typed && temporal+numbers+nonfinite == 0 {
 		d.decideTruths(dict)
@@ -207,17 +210,24 @@ func (d *decision) report() []report.Evidence {
 	return list
 }
 
-// decideTimes finds times that are durations, months that are spans of years,
-// and integers that are dates.
-func (d *decision) decideTimes(c *common, name string, numbers, others int64) {
-	if c.times != nil {
-		if c.seen(classDuration).count > 0 && c.times.clocks() {
-			d.kinds[classTime] = "duration"
-		}
-		if t := c.times; t.spans > 0 && t.spans == t.monthsOnly() && t.monthFirst.min.i != t.monthFirst.max.i {
-			d.kinds[classDate] = "text"
-		}
+// decideTimes finds times that are durations, and months that are spans of
+// years.
+func (d *decision) decideTimes(c *common) {
+	t := c.times
+	if t == nil {
+		return
 	}
+	if c.seen(classDuration).count > 0 && t.clocks() {
+		d.kinds[classTime] = "duration"
+	}
+	if t.spans > 0 && t.spans == t.monthsOnly() && t.monthFirst.min.i != t.monthFirst.max.i {
+		d.kinds[classDate] = "text"
+	}
+}
+
+// decideBasicDates finds integers that are dates. Formats with types say
+// themselves what is a number.
+func (d *decision) decideBasicDates(c *common, name string, numbers, others int64) {
 	dates := c.seen(classDate).count + c.seen(classDatetime).count
 	if n := c.numbers.basic; n > 0 && n == numbers && n+dates == others && datesByName(nameWords(name), n, &c.numbers) {
 		d.basic = true

@@ -82,12 +82,15 @@ func fromPoints(points []point) ranked {
 
 func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 	f.common = &common{}
-	var numeric, comma, month, day []point // in two readings each
+	var numeric, month, day []point
+	var other []reading // of the numbers that have one
 	f.weigh(d, func(e *entry, v *value, b []byte) {
 		switch {
 		case v.class.number():
 			numeric = append(numeric, point{v.f, lowPart(v, b), e.count, e.first})
-			comma = append(comma, point{v.read(true), 0, e.count, e.first})
+			if v.class.either() {
+				other = append(other, reading{len(numeric) - 1, v.read(true)})
+			}
 		case v.class.temporal():
 			month = append(month, point{micros(v.i, v.nanos), 0, e.count, e.first})
 			day = append(day, point{micros(v.day, v.nanos), 0, e.count, e.first})
@@ -99,7 +102,9 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 		f.trues = f.trueValues(d)
 	}
 	if f.common = f.common.read(f.comma); f.comma {
-		numeric = comma
+		for _, o := range other {
+			numeric[o.at].v = o.v
+		}
 	}
 	f.moments = momentsOf(numeric)
 	f.numberPoints = distinctPoints(numeric)

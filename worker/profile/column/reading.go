@@ -99,6 +99,7 @@ func (c *common) read(comma bool) *common {
 			numbers.min.f /= 1000
 			numbers.max.f /= 1000
 			numbers.scale = 3
+			numbers.tails = numbers.tails.mapped(func(v float64) float64 { return v / 1000 })
 		}
 		all.numbers.merge(&numbers, 0)
 	}
@@ -208,6 +209,13 @@ func (c *common) mergeMarks(o *common) {
 	}
 }
 
+// reading is what a number, one of several, means where the comma is the
+// decimal mark.
+type reading struct {
+	at int
+	v  float64
+}
+
 // read is the number, given the decimal mark of the column.
 func (v *value) read(comma bool) float64 {
 	switch {
@@ -256,26 +264,34 @@ func (f *figures) separators() (decimal, thousands, unit string) {
 
 // datesOfIntegers makes the numbers of a column the dates that they are.
 func (f *figures) datesOfIntegers() {
+	x, n := &f.numbers, f.numbers.n
+	seconds := func(v float64) float64 { return float64(basicSeconds(math.Round(v))) }
+	dates := times{formats: map[uint16]int64{dateBasic << 8: n}, zones: map[int16]int64{naive: n}, tails: x.tails.mapped(seconds)}
+	for _, e := range [2]*extreme{&x.min, &x.max} {
+		at := moment{set: true, i: basicSeconds(e.f), row: e.row}
+		dates.monthFirst.take(at)
+		dates.dayFirst.take(at)
+	}
 	all := times{}
 	if f.times != nil {
 		all.merge(f.times, 0)
 	}
-	n := f.numbers.n
-	v := value{class: classDate, format: dateBasic << 8, zone: naive}
-	for _, e := range [2]*extreme{&f.numbers.min, &f.numbers.max} {
-		v.i = basicSeconds(e.f)
-		v.day = v.i
-		all.add(&v, nil, e.row, 0)
-	}
-	all.pending += n
-	all.settle()
-	dates := f.numeric
-	dates.values = slices.Clone(dates.values)
-	for i, f := range dates.values {
-		dates.values[i] = micros(basicSeconds(math.Round(f)), 0)
-	}
-	f.temporal = f.temporal.with(&dates)
+	all.merge(&dates, 0)
 	c := *f.common
 	c.times = &all
 	f.common = &c
+
+	micros := func(v float64) float64 { return 1e6 * seconds(v) }
+	values := f.numeric
+	values.values = slices.Clone(values.values)
+	for i, v := range values.values {
+		values.values[i] = micros(v)
+	}
+	f.temporal = f.temporal.with(&values)
+	if f.numberPoints != nil {
+		for _, p := range f.numberPoints {
+			f.timePoints = append(f.timePoints, point{v: micros(p.v), n: p.n, row: p.row})
+		}
+		f.timePoints = distinctPoints(f.timePoints)
+	}
 }

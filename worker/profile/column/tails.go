@@ -81,6 +81,18 @@ func joinTails(a, b []tailValue, offset int64, sign int) []tailValue {
 	return a
 }
 
+// mapped are the tails of all values put through a function that keeps their
+// order.
+func (t *tails) mapped(f func(v float64) float64) tails {
+	m := tails{low: slices.Clone(t.low), high: slices.Clone(t.high), full: t.full, least: f(t.least), most: f(t.most)}
+	for _, list := range [2][]tailValue{m.low, m.high} {
+		for i := range list {
+			list[i].v = f(list[i].v)
+		}
+	}
+	return m
+}
+
 // ascending lists what is known of one end.
 func (t *tails) ascending(high bool) []tailValue {
 	if !high {

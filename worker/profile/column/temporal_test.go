@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"assay/worker/profile/report"
+	"assay/worker/profile/source"
 )
 
 func TestDatesAreReadInTheFormsPeopleUse(t *testing.T) {
@@ -160,5 +161,11 @@ func TestDatesOfOtherSpellingsAreReadBack(t *testing.T) {
 	year, week := time.Date(2021, 1, 3, 0, 0, 0, 0, time.UTC).ISOWeek()
 	if got := fmt.Sprintf("%d-W%02d", year, week); got != "2020-W53" {
 		t.Errorf("%s", got)
+	}
+}
+
+func TestIntegersOfAFormatWithTypesStayIntegers(t *testing.T) {
+	if c := profileKinds("date", []string{"20240131", "20240201"}, []source.Kind{source.Number, source.Number}); c.Type != "integer" {
+		t.Errorf("%s", c.Type)
 	}
 }
