@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { api, csv, journey, profiled, until, zip } from './harness.mjs'
+import { api, csv, journey, opened, profiled, until, zip } from './harness.mjs'
 
 const title = (page, name) => page.getByRole('heading', { level: 1, name })
 
@@ -56,6 +56,24 @@ journey('the file comes back as it was sent', async ({ page, folder, base }) => 
   const file = await download
   assert.equal(file.suggestedFilename(), 'back.csv')
   assert.deepEqual(readFileSync(await file.path()), readFileSync(path))
+})
+
+journey('a report is saved as one page, which needs no server', async ({ page, folder, base }) => {
+  const id = await profiled(page, zip(folder, 'kept.zip', { '</script>.csv': 'name,<b>\nŁódź,1\n', 'more.csv': 'other\n1\n2\n' }))
+  await page.goto(`${base}/d/${id}`)
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save the report as one page' }).click()
+  const file = await download
+  assert.equal(file.suggestedFilename(), 'kept.zip.html')
+  const kept = join(folder, 'kept.html')
+  await file.saveAs(kept)
+  await opened(kept, {}, async (alone) => {
+    await title(alone, 'kept.zip').waitFor()
+    await alone.getByRole('button', { name: /^<b>/ }).waitFor()
+    await alone.getByRole('link', { name: /^more.csv/ }).click()
+    await alone.getByRole('button', { name: /^other/ }).waitFor()
+  })
 })
 
 journey('a column opens in place, and its address opens it again', async ({ page, folder, base }) => {

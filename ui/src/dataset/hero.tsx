@@ -65,7 +65,7 @@ function Facts({ report }: { report: Report }) {
   return (
     <dl class="facts">
       <Fact name="Rows">{count(report.rows)}</Fact>
-      <Fact name="Columns">{count(report.tables.find((t) => t.name === report.source.table)?.columns ?? report.columns.length)}</Fact>
+      <Fact name="Columns">{count((report.tables.length === 1 ? report.tables[0] : report.tables.find((t) => t.name === report.source.table))?.columns ?? report.columns.length)}</Fact>
       <Fact name="Missing cells">{percent(missingShare(report))}</Fact>
       <Fact name="Duplicate rows">
         {tooFew ? (

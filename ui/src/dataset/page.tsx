@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals'
-import { Download, Ellipsis, Pencil, RotateCw, Trash2, Upload } from 'lucide'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { Download, Ellipsis, FileDown, Pencil, RotateCw, Trash2, Upload } from 'lucide'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { DatasetDetail, Job, Version } from '../api/api.gen.ts'
 import { asApiError } from '../api/client.ts'
 import { ended } from '../api/jobs.ts'
@@ -22,6 +22,7 @@ import { Page } from './load.ts'
 import { Menu } from './menu.tsx'
 import { Arrivals } from './arrivals.tsx'
 import { narrow } from './narrow.ts'
+import { pageOf, savePage } from './save-page.ts'
 import { Failed, Reading, Skeleton, stageOf } from './states.tsx'
 import { downloadHref, VersionList, VersionPicker } from './versions.tsx'
 import { Tables } from './tables.tsx'
@@ -76,7 +77,20 @@ function Overview({ page }: { page: Page }) {
   if (running) seen.current = job.id
   const canEdit = dataset !== null && dataset.role !== 'viewer'
   useTitle(dataset?.name ?? '')
-  useHeader(useHeaderContent(page, setAsked))
+  const save = useCallback(() => {
+    const [shown, version] = [page.report.peek(), page.current.peek()]
+    if (!shown || !version) return
+    setFault(null)
+    const made = page.job.peek()?.finished_at ?? version.created_at
+    pageOf({ id: page.id, n: version.version, made }, shown).then(
+      (html) => {
+        savePage(html, shown.source.name)
+        say('The page is saved')
+      },
+      (thrown: unknown) => setFault(asApiError(thrown)),
+    )
+  }, [page])
+  useHeader(useHeaderContent(page, setAsked, save))
   useReadySaid(stage === 'ready' && report?.provisional === false, dataset?.name)
 
   if (!dataset || !versions) {
@@ -183,11 +197,12 @@ function Kick({ dataset, versions, current, job, report }: { dataset: DatasetDet
 }
 
 /** Where the page stands, the search field and the buttons, in the header. Kept until one of them changes. */
-function useHeaderContent(page: Page, ask: (what: Asked) => void) {
+function useHeaderContent(page: Page, ask: (what: Asked) => void, save: () => void) {
   const dataset = page.dataset.value
   const current = page.current.value
   const running = page.job.value !== null && !ended(page.job.value)
   const columns = page.report.value?.columns.length ?? 0
+  const hasReport = page.report.value?.provisional === false
   return useMemo(() => {
     if (!dataset) return { crumbs: [{ name: 'Datasets', href: '/' }] }
     return {
@@ -200,11 +215,11 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void) {
               <Icon of={Download} size={15} /> <span>Download</span>
             </a>
           )}
-          {dataset.role !== 'viewer' && <More dataset={dataset.id} running={running} ask={ask} />}
+          <More dataset={dataset} running={running} ask={ask} {...(hasReport ? { onPage: save } : {})} />
         </>
       ),
     }
-  }, [dataset, current, running, columns > 0, ask])
+  }, [dataset, current, running, columns > 0, hasReport, ask, save])
 }
 
 /** On a narrow screen the search field stands over the ledger. */
@@ -212,25 +227,38 @@ function WideFind() {
   return narrow.value ? null : <FindColumn />
 }
 
-function More({ dataset, running, ask }: { dataset: string; running: boolean; ask: (what: Asked) => void }) {
+function More({ dataset, running, ask, onPage }: { dataset: DatasetDetail; running: boolean; ask: (what: Asked) => void; onPage?: () => void }) {
   const input = useRef<HTMLInputElement>(null)
+  const edits = dataset.role !== 'viewer'
+  if (!edits && !onPage) return null
   return (
     <>
       <Menu className="button square" label="More" name={<Icon of={Ellipsis} size={16} />}>
-        <button type="button" onClick={() => input.current?.click()}>
-          <Icon of={Upload} size={15} /> Add a version
-        </button>
-        {!running && (
+        {onPage && (
+          <button type="button" onClick={onPage}>
+            <Icon of={FileDown} size={15} /> Save the report as one page
+          </button>
+        )}
+        {edits && (
+          <button type="button" onClick={() => input.current?.click()}>
+            <Icon of={Upload} size={15} /> Add a version
+          </button>
+        )}
+        {edits && !running && (
           <button type="button" onClick={() => ask('options')}>
             <Icon of={RotateCw} size={15} /> Read with other options
           </button>
         )}
-        <button type="button" onClick={() => ask('rename')}>
-          <Icon of={Pencil} size={15} /> Name and description
-        </button>
-        <button type="button" class="danger" onClick={() => ask('delete')}>
-          <Icon of={Trash2} size={15} /> Delete
-        </button>
+        {edits && (
+          <button type="button" onClick={() => ask('rename')}>
+            <Icon of={Pencil} size={15} /> Name and description
+          </button>
+        )}
+        {edits && (
+          <button type="button" class="danger" onClick={() => ask('delete')}>
+            <Icon of={Trash2} size={15} /> Delete
+          </button>
+        )}
       </Menu>
       <input
         ref={input}
@@ -242,7 +270,7 @@ function More({ dataset, running, ask }: { dataset: string; running: boolean; as
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])]
           event.currentTarget.value = ''
-          take(files, { datasetId: dataset })
+          take(files, { datasetId: dataset.id })
         }}
       />
     </>
