@@ -341,6 +341,8 @@ export type Options = {
   /** IANA name */
   encoding?: string
   header?: "yes" | "no"
+  /** the day behind which dates are in the future; left out, it is the day of the upload */
+  as_of?: string
   /** what lines begin with that are comments, one or two characters, or none */
   comment?: string
   /** lines before the header */

@@ -69,6 +69,8 @@ export type Source = {
   encoding_confidence?: number
   /** The options given by the user, by the command line's names. */
   options?: Record<string, unknown>
+  /** The day behind which dates count as in the future: the option as_of, else the day of the upload or of the command. Absent: only dates of 2100 or later do. */
+  as_of?: string
 }
 
 /** One table of the file; most files have exactly one. */
@@ -235,7 +237,7 @@ export type Text = {
   rank_error: number
   /** Commonest shapes, by count; at most 10. */
   patterns: Array<Pattern>
-  /** All values were looked at, and all shapes counted; otherwise counts are estimates from every 16th row, and rare shapes are left out. */
+  /** All values were looked at, and all shapes counted; otherwise counts are estimates from some of the rows, and rare shapes are left out. */
   patterns_exact: boolean
 }
 
