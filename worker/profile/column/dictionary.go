@@ -252,23 +252,45 @@ next:
 
 // countKinds is count for formats with types.
 func (p *Partial) countKinds(v *source.Vector, rows int, sums []uint64) int {
-	for i := range rows {
-		kind := v.Kinds[i]
-		b := v.Data[v.Start[i]:v.End[i]]
-		if kind == source.Null || kind == source.Raw && len(b) == 0 {
-			p.ids = append(p.ids, nullID)
+	data, start, end, kinds := v.Data, v.Start[:rows], v.End[:rows], v.Kinds[:rows]
+	sums = sums[:rows]
+	d, ids := &p.dict, p.ids
+	table, slots := d.hot, d.slots
+	mask := uint64(len(slots) - 1)
+next:
+	for i := range start {
+		s, e, kind := start[i], end[i], kinds[i]
+		n := e - s
+		if kind == source.Null || kind == source.Raw && n == 0 {
+			ids = append(ids, nullID)
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
 		}
-		id := p.countOne(b, kind, p.rows+i)
+		if n < 8 && kind < 7 && int(s)+8 <= len(data) {
+			key := binary.LittleEndian.Uint64(data[s:])&lowBytes[n&15] | keyTags[n&15] | uint64(kind)<<59
+			at := place(key) & mask
+			for x := int(slots[at]); x != 0; x = int(slots[at]) {
+				if h := &table[x-1]; h.key == key {
+					h.count++
+					sums[i] += h.part
+					ids = append(ids, uint16(x-1))
+					continue next
+				}
+				at = (at + 1) & mask
+			}
+		}
+		id := p.countOne(data[s:e], kind, p.rows+i)
 		if id < 0 {
+			p.ids = ids
 			return i
 		}
-		h := &p.dict.hot[id]
-		h.count++
-		sums[i] += h.part
-		p.ids = append(p.ids, uint16(id))
+		table, slots = d.hot, d.slots
+		mask = uint64(len(slots) - 1)
+		table[id].count++
+		sums[i] += table[id].part
+		ids = append(ids, uint16(id))
 	}
+	p.ids = ids
 	return rows
 }
 
