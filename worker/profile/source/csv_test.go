@@ -261,6 +261,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("a\xff,b\xe2\x82\nc,d\xf0\x9f\x98\n"), uint8(0), uint8(3))
 	f.Add([]byte(`a\,b,"c\"d",\n`+"\n\"x\\\\\",y\\"), uint8(7), uint8(9))
 	f.Add([]byte(",0\r0\n0\r"), uint8(0x9f), uint8('0'))
+	f.Add([]byte(",\n,0\n\n\x00"), uint8(30), uint8(3))
 	f.Add([]byte("a,b\n# x, \"y\n1,2\n#,\n3,4\n\nnote"), uint8(30), uint8(3))
 	f.Add([]byte("a;\"b\"\n/\n// x\r\n1;2\r//"), uint8(61), uint8(40))
 	f.Add([]byte("x  y\n 1  2\n3 4 \n"), uint8(4), uint8(9))

@@ -60,9 +60,9 @@ func (b *block) read(text []byte, eof bool) {
 		b.slow(text, eof)
 	}
 	if b.marks.nul {
-		b.countNULs(text[:b.used])
+		b.countNULs(text[:min(b.used, b.footer)])
 	}
-	b.countStray(text[:b.used])
+	b.countStray(text[:min(b.used, b.footer)])
 }
 
 // readOne reads the first row of text only, or the blank lines before the end.
@@ -73,8 +73,8 @@ func (b *block) readOne(text []byte, eof bool) {
 	if len(text) > 0 {
 		b.readRow()
 	}
-	b.countNULs(text[:b.used])
-	b.countStray(text[:b.used])
+	b.countNULs(text[:min(b.used, b.footer)])
+	b.countStray(text[:min(b.used, b.footer)])
 }
 
 // slow reads the rest of the rows exactly.
@@ -106,9 +106,13 @@ func (b *block) readRow() bool {
 		}
 		return false
 	}
-	if left == "" && b.used >= b.footer {
-		x.drop(firstCell, firstSide)
-		x.faults, left = x.faults[:0], "footer_rows"
+	if b.used >= b.footer { // nothing there is a fault of the table
+		if left == "" {
+			x.drop(firstCell, firstSide)
+			b.fault("footer_rows", b.used, 1)
+		}
+		b.used = next
+		return true
 	}
 	for _, f := range x.faults {
 		b.fault(f.code, f.at, 1)
