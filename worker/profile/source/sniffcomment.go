@@ -33,7 +33,8 @@ func sniff(text []byte, whole bool, o Options, r rules) (v verdict, with rules, 
 	return v, r, open
 }
 
-// commentCandidates are the marks that some lines begin with, but not all.
+// commentCandidates are the marks that some lines begin with, but not all: two
+// at most, as each costs another look at everything.
 func commentCandidates(sample []byte) []string {
 	var counts [len(commentMarks)]int
 	lines := 0
@@ -51,7 +52,7 @@ func commentCandidates(sample []byte) []string {
 	}
 	var found []string
 	for i, m := range commentMarks {
-		if counts[i] > 0 && counts[i] < lines {
+		if counts[i] > 0 && counts[i] < lines && len(found) < 2 {
 			found = append(found, m)
 		}
 	}
