@@ -74,6 +74,10 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 	s.rules.lineEnd = s.rules.lineEndOf(r.head[from:])
 	s.dialect.Delimiter, s.dialect.Quote, s.dialect.Confidence = v.delim, printable(s.rules.quote), v.sure
 	s.dialect.Escape, s.dialect.Comment = printable(s.rules.escape), string(ru.comment)
+	if sure := d.EncodingConfidence; sure > 0 && sure < doubtful {
+		s.faults.list = append(s.faults.list, Problem{Code: "encoding_uncertain", Count: 1,
+			Message: "The encoding is not sure: the few characters that tell read best as " + d.Encoding + "."})
+	}
 	if v.sure < doubtful {
 		s.faults.list = append(s.faults.list, Problem{Code: "dialect_uncertain", Message: v.doubt(), Count: 1})
 	}

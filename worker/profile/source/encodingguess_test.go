@@ -101,6 +101,15 @@ func TestSmallHintsOfAnEncodingAreEnough(t *testing.T) {
 	}
 }
 
+func TestADoubtfulEncodingIsSaid(t *testing.T) {
+	if got := readCSV(t, "id,x\n1,\xd0\n2,b\n", Options{}); got.faults["encoding_uncertain"] != 1 {
+		t.Errorf("%v", got.problems)
+	}
+	if got := readCSV(t, "id,x\n1,M\xfcller\n2,Z\xfcrich\n", Options{}); len(got.faults) > 0 {
+		t.Errorf("%v", got.problems)
+	}
+}
+
 // TestAnEncodingLateInAFileIsFound has nothing but ASCII in the first half
 // megabyte, and one other character behind it.
 func TestAnEncodingLateInAFileIsFound(t *testing.T) {

@@ -115,7 +115,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	return best, open
 }
 
-// doubtful is how sure a dialect must be to be no problem.
+// doubtful is how sure a dialect, or an encoding, must be to be no problem.
 const doubtful = 0.7
 
 // doubt says what is not clear about the delimiter, and what else it may be.
