@@ -103,9 +103,14 @@ test('pages of several files lie in a folder', async () => {
 })
 
 test('one page holds all tables of a file', async () => {
-  const path = zip(folder, 'shop.zip', { 'orders.csv': 'order,amount\n1,9.5\n2,7\n', 'people.csv': 'name\nada\nben\neve\n' })
+  const more = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`by-region/region-${i}-with-a-rather-long-name-for-a-file.csv`, 'x\n1\n']))
+  const path = zip(folder, 'shop.zip', { 'orders.csv': 'order,amount\n1,9.5\n2,7\n', 'people.csv': 'name\nada\nben\neve\n', ...more })
   await opened(made('shop.html', path), {}, async (page) => {
     await page.getByRole('button', { name: /^amount/ }).waitFor()
+    await inspect(page, 'report-tables')
+    await page.getByRole('button', { name: 'All 11 tables' }).click()
+    await inspect(page, 'report-all-tables')
+    await page.keyboard.press('Escape')
     await page.getByRole('link', { name: 'people.csv 3 rows, 1 column' }).click()
     await page.getByRole('button', { name: /^name/ }).waitFor()
     await page.reload()

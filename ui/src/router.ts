@@ -22,7 +22,8 @@ function queryOf(url: URL): URLSearchParams {
 
 /** The link to this page with another query. */
 export function hrefOf(params: URLSearchParams): string {
-  return (behindHash.value ? '#' : '?') + params.toString()
+  // In full: a link that is a # alone is taken for one that skips to a place on the page.
+  return behindHash.value ? `${location.value.href.split('#')[0]}#${params}` : `?${params}`
 }
 
 /** Counts changes of page, not of query: the shell moves the focus and the scroll position with it. */

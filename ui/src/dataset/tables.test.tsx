@@ -49,3 +49,11 @@ test('a table that the page does not hold is named, and leads nowhere', () => {
   expect(screen.getAllByRole('link').map((a) => a.textContent)).toEqual(['a', 'b'])
   expect(screen.getByText('c')).toBeTruthy()
 })
+
+test('long names are cut where they do not differ, and said in full', () => {
+  const name = (i: number) => `exports/2026/region-${i}/a-rather-long-name-of-a-table.csv`
+  render(<Tables report={workbook([{ name: name(1) }, { name: name(2) }], name(1))} />)
+  const links = screen.getAllByRole('link')
+  expect(links.map((a) => a.querySelector('b')!.textContent)).toEqual(['region-1/a-r…e-of-a-table.csv', 'region-2/a-r…e-of-a-table.csv'])
+  expect(screen.getByRole('link', { name: name(2) })).toBeTruthy()
+})

@@ -24,12 +24,13 @@ export function Tables({ report, shows = () => true }: Props) {
   const current = tables.findIndex((t) => t.name === report.source.table)
   // The one that is shown is always among those in the line.
   const line = tables.length <= inLine ? tables : current < inLine - 1 ? tables.slice(0, inLine - 1) : [...tables.slice(0, inLine - 2), tables[current]!]
+  const folder = commonFolder(tables.map((t) => t.name))
   return (
     <nav class="tables" aria-label="Tables of the file">
       <ul>
         {line.map((table) => (
           <li key={table.name}>
-            <Choice table={table} current={table.name === report.source.table} open={shows(table.name)} />
+            <Choice table={table} current={table.name === report.source.table} open={shows(table.name)} brief={shortName(table.name, folder)} />
           </li>
         ))}
       </ul>
@@ -43,10 +44,18 @@ export function Tables({ report, shows = () => true }: Props) {
   )
 }
 
-function Choice({ table, current, open }: { table: Table; current: boolean; open: boolean }) {
+function Choice({ table, current, open, brief }: { table: Table; current: boolean; open: boolean; brief?: string }) {
+  const name = brief ?? table.name
   const words = (
     <>
-      <b>{table.name}</b>
+      {name === table.name ? (
+        <b>{name}</b>
+      ) : (
+        <>
+          <b aria-hidden="true">{name}</b>
+          <span class="hush">{table.name} </span>
+        </>
+      )}
       <small>{sizeWords(table)}</small>
     </>
   )
@@ -84,6 +93,19 @@ function AllTables({ report, shows, onClose }: { report: Report; shows: (name: s
       </div>
     </Dialog>
   )
+}
+
+/** The folder of an archive that all its tables lie in, with its slash. */
+function commonFolder(names: string[]): string {
+  let folder = names[0]?.replace(/[^/]*$/, '') ?? ''
+  while (folder && !names.every((name) => name.startsWith(folder))) folder = folder.replace(/[^/]*\/$/, '')
+  return folder
+}
+
+/** What tells a name from the others: without the folder of all, and with its beginning and its end. */
+function shortName(name: string, folder: string): string {
+  const letters = [...name.slice(folder.length)]
+  return letters.length > 30 ? `${letters.slice(0, 12).join('')}…${letters.slice(-16).join('')}` : letters.join('')
 }
 
 /** "1,204 rows, 12 columns", as far as the format says so without reading the table. */
