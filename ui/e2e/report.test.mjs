@@ -84,7 +84,7 @@ test('a very wide report fits into its page, which says what it lacks', async ()
   const columns = Array.from({ length: 6000 }, (_, i) => i)
   const line = (row) => columns.map((i) => noise(`${row} ${i}`).slice(0, 30)).join(',')
   writeFileSync(wide, [columns.map((i) => `measured_${i} ${noise(`${i}`)}`).join(','), ...Array.from({ length: 40 }, (_, row) => line(row + 1))].join('\n'))
-  await opened(made('wide.html', wide), {}, async (page) => {
+  await opened(made('wide.html', wide, '--header', 'yes'), {}, async (page) => {
     await page.getByText('This page does not hold the whole report.').waitFor()
     await page.getByRole('button', { name: /^measured_0/ }).waitFor()
     await page.keyboard.press('/')
