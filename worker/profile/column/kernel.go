@@ -41,7 +41,7 @@ func (s *stream) settled(k class) bool {
 
 // run lets the kernel that the latest value asks for take as many of the first
 // cells as it can.
-func (s *stream) run(c *selection) int {
+func (s *stream) run(c *selection, hashes []uint64) int {
 	switch s.guess {
 	case textKernel:
 		if s.settled(classText) {
@@ -53,7 +53,7 @@ func (s *stream) run(c *selection) int {
 		}
 	case timeKernel:
 		if s.settled(classDate) || s.settled(classDatetime) {
-			return s.manyTimes(c, c.upTo(source.Raw, source.String))
+			return s.manyTimes(c, hashes[:c.upTo(source.Raw, source.String)])
 		}
 	}
 	return 0

@@ -101,8 +101,9 @@ func isoMoment(b []byte, v *value) bool {
 	return ok && len(b) == 0
 }
 
-// manyTimes takes dates and times that are written as the one before.
-func (s *stream) manyTimes(c *selection, n int) int {
+// manyTimes takes dates and times that are written as the one before, as many as
+// there are hashes. One that is the same is not read again.
+func (s *stream) manyTimes(c *selection, hashes []uint64) int {
 	t := s.times
 	// What lies between these changes neither reading's ends.
 	early, late := t.monthFirst.min, t.monthFirst.max
@@ -121,9 +122,12 @@ func (s *stream) manyTimes(c *selection, n int) int {
 		return 0
 	}
 	var v value
-	taken, fraction := n, false
-	for i, r := range c.rows[:n] {
-		if !isoMoment(c.Data[c.Start[r]:c.End[r]], &v) || v.format != format || v.zone != zone {
+	taken, fraction := len(hashes), false
+	rows := c.rows[:len(hashes)]
+	for i, r := range rows {
+		if i > 0 && hashes[i] == hashes[i-1] {
+			// v is still that of the row before
+		} else if !isoMoment(c.Data[c.Start[r]:c.End[r]], &v) || v.format != format || v.zone != zone {
 			taken = i
 			break
 		}

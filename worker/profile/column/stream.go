@@ -251,7 +251,7 @@ func (c *selection) row(i int) int64 { return c.base + int64(c.rows[i]) }
 // a kernel, what does not fit it one by one.
 func (s *stream) addAll(c selection, hashes []uint64, gaps *gapMaps) {
 	for len(hashes) > 0 {
-		if n := s.run(&c); n > 0 {
+		if n := s.run(&c, hashes); n > 0 {
 			s.note(&c, hashes[:n])
 			if c, hashes = c.from(n), hashes[n:]; len(hashes) == 0 {
 				return
@@ -287,11 +287,31 @@ func (s *stream) note(c *selection, hashes []uint64) {
 		s.lengths.addAll(c.Start, c.End, c.rows[:len(hashes)])
 	}
 	if s.collect {
-		s.hashes = append(s.hashes, hashes...)
+		s.remember(hashes)
 	} else {
 		s.estimate().AddAll(hashes)
 	}
 	s.top.AddAll(hashes, c.text)
+}
+
+// remember keeps hashes, those in a row that are the same once: which is most of
+// them in columns that are in order.
+func (s *stream) remember(hashes []uint64) {
+	had := len(s.hashes)
+	s.hashes = slices.Grow(s.hashes, len(hashes))
+	kept := s.hashes[:had+len(hashes)]
+	last := ^hashes[0]
+	if had > 0 {
+		last = kept[had-1]
+	}
+	for _, h := range hashes {
+		kept[had] = h
+		if h != last {
+			had++
+		}
+		last = h
+	}
+	s.hashes = kept[:had]
 }
 
 // see sees one value that has been looked at, is no token and n characters long.
@@ -305,7 +325,9 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 	}
 	s.lengths.add(n, 1)
 	if s.collect {
-		s.hashes = append(s.hashes, hash)
+		if n := len(s.hashes); n == 0 || s.hashes[n-1] != hash {
+			s.hashes = append(s.hashes, hash)
+		}
 	} else {
 		s.estimate().Add(hash)
 	}

@@ -43,6 +43,11 @@ func (t *tails) add(v float64, row, n int64) {
 
 // keepTail brings x into a list that ascends (sign 1) or descends (-1).
 func keepTail(list []tailValue, x tailValue, sign int) []tailValue {
+	if len(list) > 0 && x.v == list[0].v {
+		list[0].n += x.n
+		list[0].row = min(list[0].row, x.row)
+		return list
+	}
 	if len(list) == tailKept && sign*cmp.Compare(x.v, list[0].v) < 0 { // of a column in order each value is the new end
 		copy(list[1:], list)
 		list[0] = x
