@@ -150,12 +150,17 @@ func (g *gathered) tellApart(drop uint64) { g.held = g.count(drop) }
 // count is the number of different hashes without a bit of drop.
 func (g *gathered) count(drop uint64) (n int) {
 	for i := range g.buckets {
-		if b := &g.buckets[i]; b.front < b.n || drop != 0 {
-			g.tellBucket(b, drop)
-		}
-		n += g.buckets[i].n
+		n += g.countBucket(i, drop)
 	}
 	return n
+}
+
+func (g *gathered) countBucket(i int, drop uint64) int {
+	b := &g.buckets[i]
+	if b.front < b.n || drop != 0 {
+		g.tellBucket(b, drop)
+	}
+	return b.n
 }
 
 func (g *gathered) tellBucket(b *bucket, drop uint64) {

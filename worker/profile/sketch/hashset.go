@@ -1,11 +1,8 @@
 package sketch
 
-import "sync"
-
 // Pool bounds the memory of several hash sets together.
 type Pool struct {
-	Free  int        // bytes
-	look  sync.Mutex // who counts works in the shelf's memory
+	Free  int // bytes
 	shelf shelf
 }
 
@@ -36,10 +33,11 @@ func (s *HashSet) Add(hashes []uint64) bool {
 		s.settle()
 	}
 	if s.charge(); s.pool.Free < 0 {
-		before := s.held
-		s.settle()
+		if !s.settle() {
+			return false
+		}
 		s.charge()
-		return s.pool.Free >= 0 && s.held <= before-before/8
+		return s.pool.Free >= 0
 	}
 	return true
 }
@@ -50,16 +48,29 @@ func (s *HashSet) charge() {
 	s.charged = cost
 }
 
-func (s *HashSet) settle() {
+// settle tells the hashes apart if a look at a few buckets says that there are
+// repeats enough for that to be worth it, and answers whether it was.
+func (s *HashSet) settle() bool {
+	const few = 8
+	if len(s.buckets) == gatherBuckets {
+		some := 0
+		for i := range few {
+			some += s.countBucket(i, 0)
+		}
+		if some*(gatherBuckets/few) > s.held/8*7 {
+			s.apart = s.held
+			return false
+		}
+	}
+	before := s.held
 	s.tellApart(0)
 	s.apart = s.held
+	return s.held <= before-before/8
 }
 
 // Count is the number of different hashes seen, as long as Add never failed.
 // Sets of one pool may be counted side by side.
 func (s *HashSet) Count() int64 {
-	s.pool.look.Lock()
-	defer s.pool.look.Unlock()
 	return int64(s.count(0))
 }
 
