@@ -34,7 +34,7 @@ type workbook struct {
 	sheets   []sheetEntry
 	date1904 bool
 	styles   []cellStyle
-	strings  *sharedStrings // nil until a sheet is read
+	strings  sharedStrings
 	parts    map[string]string
 }
 
@@ -44,7 +44,7 @@ type sheetEntry struct {
 }
 
 const (
-	mostSheets = 10_000
+	mostSheets = 2000
 	// Sheets are regular: they may well shrink to less than a hundredth.
 	workbookRatioFrom = 256 << 20
 )
@@ -82,13 +82,14 @@ func openWorkbook(ctx context.Context, a *archive, o Options) (Scanner, error) {
 }
 
 func (w *workbook) close() {
-	if w.strings != nil {
-		w.strings.close()
-	}
+	w.strings.close()
 }
 
 // open chooses a sheet.
 func (w *workbook) open(ctx context.Context, o Options) (Scanner, error) {
+	if err := w.readStrings(ctx); err != nil {
+		return nil, err
+	}
 	if o.Table != "" {
 		for _, e := range w.sheets {
 			if e.name == o.Table {
@@ -213,7 +214,7 @@ func (w *workbook) read() error {
 		return err
 	}
 	defer in.close()
-	used := map[string]bool{}
+	used := map[string]int{}
 	err = x.each(func(name []byte, read func() map[string]string) error {
 		switch string(name) {
 		case "workbookPr":
@@ -231,10 +232,9 @@ func (w *workbook) read() error {
 				return brokenWorkbook("it names more than " + thousands(mostSheets) + " sheets")
 			}
 			title := attr["name"]
-			for n := 2; used[title]; n++ {
-				title = fmt.Sprintf("%s (%d)", attr["name"], n)
+			if used[title]++; used[title] > 1 { // as no program writes it
+				title = fmt.Sprintf("%s (%d)", title, used[title])
 			}
-			used[title] = true
 			w.sheets = append(w.sheets, sheetEntry{name: title, part: r.target, hidden: attr["state"] == "hidden" || attr["state"] == "veryHidden"})
 		}
 		return nil

@@ -85,26 +85,38 @@ func titleRows(b *sheetBlock) (n, names int) {
 		if first < 0 {
 			first = i
 		}
-		if slices.ContainsFunc(line, sheetCell.typed) {
+		switch {
+		case b.names(i):
+			return first, i
+		case !slices.ContainsFunc(line, sheetCell.typed):
+		case first == i && len(line) < usual && b.namesFollow(i+1, usual): // "made on" and a date, say
+			first = -1
+		default:
 			return first, -1
 		}
-		next := i + 1
-		for next < len(b.ends) && len(b.row(next)) == 0 {
-			next++
-		}
-		if next == len(b.ends) || !namesOver(line, b.row(next)) {
-			continue
-		}
-		return first, i
 	}
 	return max(first, 0), -1
 }
 
-// namesOver tells whether text of a row stands over typed cells of the next.
-func namesOver(line, next []sheetCell) bool {
-	return slices.ContainsFunc(line, func(c sheetCell) bool {
-		return slices.ContainsFunc(next, func(d sheetCell) bool { return d.column == c.column && d.typed() })
+// names tells whether a row is of text, some of it right above typed cells.
+func (b *sheetBlock) names(row int) bool {
+	line, next := b.row(row), row+1
+	for next < len(b.ends) && len(b.row(next)) == 0 {
+		next++
+	}
+	return next < len(b.ends) && !slices.ContainsFunc(line, sheetCell.typed) && slices.ContainsFunc(line, func(c sheetCell) bool {
+		return slices.ContainsFunc(b.row(next), func(d sheetCell) bool { return d.column == c.column && d.typed() })
 	})
+}
+
+// namesFollow tells whether a full row of names comes soon.
+func (b *sheetBlock) namesFollow(from, usual int) bool {
+	for i := from; i < min(len(b.ends), mostTitles); i++ {
+		if len(b.row(i)) >= usual {
+			return b.names(i)
+		}
+	}
+	return false
 }
 
 // dropFooter takes the notes below a table away, and the empty rows in front of

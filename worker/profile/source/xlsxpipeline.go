@@ -12,10 +12,9 @@ import (
 // blocks on.
 
 const (
-	// A segment is that many cells, empty ones included; the first ones are
-	// smaller, so that there is something to be shown soon.
+	// The first segment is that many cells, empty ones included; the next ones
+	// are larger, up to eight times. So there is something to be shown soon.
 	firstSegment = 1 << 18
-	usualSegment = 1 << 21
 	// blocksAhead bounds what is read but not yet handed on: up to 8 MiB of text
 	// each, mostly less than one.
 	blocksAhead = 6
@@ -144,7 +143,7 @@ func (g *sheetSegment) work(sink Sink, free chan<- *sheetBlock) {
 // segment reads the next one. last says that the sheet ends with it.
 func (s *sheetScanner) segment(ctx context.Context, take func() *sheetBlock, hand func(sheetPart) error) (seg Segment, last bool, err error) {
 	seg.Index = s.segments
-	most := firstSegment << min(s.segments, 3)
+	most := (firstSegment << min(s.segments, 3)) * int(widthFactor(len(s.names)))
 	s.segments++
 	for cells := 0; cells < most && !last && err == nil; {
 		var p sheetPart
@@ -216,7 +215,7 @@ type sheetBatch struct {
 // pour hands the rows of a block on, column by column.
 func (t *sheetBatch) pour(p sheetPart, sink Sink) error {
 	b, width := p.block, p.width
-	step := max(1, batchCells/max(width, 8))
+	step := max(1, batchCells*int(max(1, widthFactor(width)/4))/max(width, 8))
 	for from := p.from; from < len(b.ends); from += step {
 		rows := min(step, len(b.ends)-from)
 		cells := rows * width

@@ -42,9 +42,6 @@ const (
 
 // openSheet reads the beginning of a sheet and finds its header.
 func (w *workbook) openSheet(ctx context.Context, e sheetEntry, o Options) (*sheetScanner, error) {
-	if err := w.readStrings(ctx); err != nil {
-		return nil, err
-	}
 	in, err := w.openRows(e.part)
 	if err != nil {
 		return nil, err

@@ -35,12 +35,8 @@ func (t *sharedStrings) close() {
 	}
 }
 
-// readStrings reads the part once, when the first sheet is opened.
+// readStrings reads the part, if the workbook has it.
 func (w *workbook) readStrings(ctx context.Context) error {
-	if w.strings != nil {
-		return nil
-	}
-	w.strings = &sharedStrings{}
 	name := w.parts["sharedStrings"]
 	if name == "" || w.part(name) == nil {
 		return nil

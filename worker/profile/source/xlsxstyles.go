@@ -167,8 +167,8 @@ scan:
 			}
 			before = c
 		case 'm':
-			if before == 'h' {
-				before = c
+			if before == 'h' || before == 'n' { // n for the minutes
+				before = 'n'
 				continue
 			}
 			month = true

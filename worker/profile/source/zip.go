@@ -26,8 +26,9 @@ type archive struct {
 }
 
 const (
-	// A zip's directory is kept in memory, some 300 bytes a member.
-	mostDirectory = 24 << 20
+	// A zip's directory is kept in memory, several times as large as stored.
+	mostDirectory = 6 << 20
+	mostMembers   = 20_000
 	// Method numbers of members that archive/zip does not name (APPNOTE 4.4.5).
 	zipBzip2     = 12
 	zipZstd      = 93
@@ -46,6 +47,9 @@ func readArchive(in Input, l Limits) (*archive, error) {
 			Hint:    "Copy or upload the file again, or pack it anew."}
 	}
 	ranges.whole = true
+	if len(z.File) > mostMembers {
+		return nil, tooManyMembers(fmt.Sprintf("The archive has more than %s members.", thousands(mostMembers)))
+	}
 	z.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	z.RegisterDecompressor(zipBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
 	z.RegisterDecompressor(zipZstd, func(r io.Reader) io.ReadCloser {
@@ -84,11 +88,13 @@ func (r *directoryReader) ReadAt(p []byte, off int64) (int, error) {
 	if err != nil && err != io.EOF {
 		r.err = err
 	} else if r.left -= int64(n); r.left < 0 {
-		r.err = &Error{Code: "too_many_members", Row: -1, Offset: -1,
-			Message: fmt.Sprintf("The archive's list of members takes more than %s.", sizeOf(mostDirectory)),
-			Hint:    "Pack fewer files into one archive."}
+		r.err = tooManyMembers(fmt.Sprintf("The archive's list of members takes more than %s.", sizeOf(mostDirectory)))
 	}
 	return n, cmp.Or(r.err, err)
+}
+
+func tooManyMembers(message string) *Error {
+	return &Error{Code: "too_many_members", Message: message, Hint: "Pack fewer files into one archive.", Row: -1, Offset: -1}
 }
 
 // check finds archives whose members share their bytes: bombs are made so
@@ -138,7 +144,7 @@ func (a *archive) unreadable(f *zip.File) *Error {
 	name := cleanName(f.Name)
 	if f.Flags&zipEncrypted != 0 {
 		return &Error{Code: "encrypted_file", Row: -1, Offset: -1,
-			Message: fmt.Sprintf("%q in the archive is encrypted.", name),
+			Message: fmt.Sprintf("The member %q of the archive is encrypted.", name),
 			Hint:    "Unpack it with its password, and upload what is in it."}
 	}
 	switch f.Method {
@@ -150,7 +156,7 @@ func (a *archive) unreadable(f *zip.File) *Error {
 		how = known
 	}
 	return &Error{Code: "unsupported_format", Row: -1, Offset: -1,
-		Message: fmt.Sprintf("%q in the archive is compressed with %s, which Assay does not read.", name, how),
+		Message: fmt.Sprintf("The member %q of the archive is compressed with %s, which Assay does not read.", name, how),
 		Hint:    "Pack it again with the usual method (Deflate)."}
 }
 
@@ -167,7 +173,7 @@ func (a *archive) open(f *zip.File) (*decompressor, error) {
 			return nil, err
 		}
 		return nil, &Error{Code: "bad_archive", Row: -1, Offset: -1, Err: err,
-			Message: fmt.Sprintf("%q cannot be read: the ZIP archive is damaged there.", cleanName(f.Name)),
+			Message: fmt.Sprintf("The member %q cannot be read: the ZIP archive is damaged there.", cleanName(f.Name)),
 			Hint:    "Copy or upload the file again, or pack it anew."}
 	}
 	d := &decompressor{name: "zip", out: in, raw: &countingReader{n: int64(f.CompressedSize64)}, limits: a.limits, ratioFrom: a.ratioFrom}
@@ -184,7 +190,7 @@ func (a *archive) layer(f *zip.File) (*layer, error) {
 	y, err := newLayer(cleanName(f.Name), in)
 	if err == nil && len(y.head) == 0 {
 		if err = y.stop; err == io.EOF {
-			err = emptyFile(fmt.Sprintf("%q in the archive is empty.", cleanName(f.Name)))
+			err = emptyFile(fmt.Sprintf("The member %q of the archive is empty.", cleanName(f.Name)))
 		}
 	}
 	if err != nil {
