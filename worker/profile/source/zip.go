@@ -78,6 +78,9 @@ type directoryReader struct {
 }
 
 func (r *directoryReader) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > r.in.Size { // a directory may name any place
+		return 0, io.EOF
+	}
 	n, err := r.in.ReadAt(p, off)
 	if err != nil && err != io.EOF {
 		err = rawError{err}
