@@ -92,13 +92,31 @@ func (p *page) head(r *Report) {
 		plural(r.Rows, "row"), plural(int64(len(r.Columns)), "column"),
 		missingShare(r) + " of cells missing", duplicatesText(r.Duplicates), plural(int64(r.AlertCount()), "alert"),
 	}
-	if len(r.Tables) > 1 {
-		facts = append(facts, fmt.Sprintf("%d tables", len(r.Tables)))
-	}
+	p.tables(r)
 	p.wrapped(facts)
 	if !r.Complete {
 		p.line(p.paint("Incomplete: the file could not be read to its end.", red))
 	}
+	p.line()
+}
+
+// tables says which table this is where the file has several, and names the others.
+func (p *page) tables(r *Report) {
+	if len(r.Tables) < 2 {
+		return
+	}
+	var others []string
+	for _, t := range r.Tables {
+		if t.Name != r.Source.Table {
+			others = append(others, printable(t.Name))
+		}
+	}
+	list := strings.Join(others[:min(len(others), 20)], ", ")
+	if more := len(others) - 20; more > 0 {
+		list += fmt.Sprintf(" and %s more", grouped(int64(more)))
+	}
+	p.line(p.paint(fit("Table "+printable(r.Source.Table), p.width), bold))
+	p.folded("others, by --table: " + list)
 	p.line()
 }
 
