@@ -121,6 +121,9 @@ func TestTheFutureBeginsWhereOneSays(t *testing.T) {
 	if a := alertsOf(profile("x", cells...), "future_dates"); a != nil {
 		t.Errorf("%+v", a)
 	}
+	if c := columnOf(cells, nil).Report(Frame{Name: "validUntil", Rows: int64(len(cells)), AsOf: "2024-12-31"}); alertsOf(c.Report, "future_dates") != nil {
+		t.Errorf("what is named for it may lie in the future: %+v", c.Report.Alerts)
+	}
 	c := columnOf(cells, nil)
 	a := alertsOf(c.Report(Frame{Name: "x", Rows: int64(len(cells)), AsOf: "2024-12-31"}).Report, "future_dates")
 	if len(a) != 1 || a[0].Message != "2 dates are later than 2024-12-31, such as 2026-07-01." || !slices.Equal(a[0].Rows, []int64{32, 33}) {

@@ -205,22 +205,29 @@ func (f *figures) calendarAlerts(a *alertList) {
 	s.outlierAlerts(a, said)
 }
 
+// futureAlert tells of dates behind the day that is given, if these are fewer
+// than the others: then the column is not about what is to come.
 func (f *figures) futureAlert(a *alertList, s *series) bool {
 	horizon, words := f.asOf, "are later than "
-	if horizon == 0 {
+	if horizon == 0 || named(nameWords(a.name), "due", "expiry", "expires", "expiration", "until", "end", "ends", "deadline",
+		"planned", "plan", "scheduled", "forecast", "target", "valid", "renewal", "maturity", "next") {
 		horizon, words = farFuture, "are of 2100 or later"
+	} else {
+		words += timeText(int64(horizon/1e6)-1, 0, naive, "date")
 	}
 	after := s.r.n() - s.r.below(horizon)
 	known, all := s.end(true)
-	first := slicesAfter(known, horizon)
+	first := from(known, horizon)
 	if all || len(first) < len(known) {
 		after = countOf(first)
 	}
-	if after == 0 || len(first) == 0 || f.asOf == 0 && after*2 > s.r.n() {
+	share := float64(after) / float64(s.r.n())
+	if after == 0 || len(first) == 0 || share > 0.5 {
 		return false
 	}
-	if f.asOf != 0 {
-		words += timeText(int64(horizon/1e6)-1, 0, naive, "date")
+	severity := "warning"
+	if share > 0.05 {
+		severity = "info"
 	}
 	noun := "dates"
 	if after == 1 {
@@ -230,11 +237,12 @@ func (f *figures) futureAlert(a *alertList, s *series) bool {
 	if !all && len(first) == len(known) && !s.r.exact {
 		about = "About "
 	}
-	a.add("future_dates", "warning", rowsOf(first), "%s%s %s %s, such as %s.", about, Grouped(after), noun, words, s.write(first[len(first)-1].v))
+	a.add("future_dates", severity, rowsOf(first), "%s%s %s %s, such as %s.", about, Grouped(after), noun, words, s.write(first[len(first)-1].v))
 	return true
 }
 
-func slicesAfter(points []point, horizon float64) []point {
+// from are the points, in ascending order, from a value on.
+func from(points []point, horizon float64) []point {
 	for i, p := range points {
 		if p.v >= horizon {
 			return points[i:]
