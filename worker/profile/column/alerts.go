@@ -237,7 +237,7 @@ func (f *figures) varietyAlerts(a *alertList, c *report.Column) {
 		a.add("constant", "info", nil, "All values are the same.")
 	case f.key() && f.values >= 20 && f.onPurpose(c):
 		a.add("unique", "info", nil, "Every value is different, and none is missing: the column can serve as a key.")
-	case f.typ == "text" && f.values >= 100 && f.mostlyDifferent() && !variedByNature(c.Semantic):
+	case f.typ == "text" && f.evidence[0].kind == "text" && f.values >= 100 && f.mostlyDifferent() && !variedByNature(c.Semantic):
 		a.add("high_cardinality", "info", nil, "Nearly every value is different.")
 	case f.nearlyConstant(c):
 		share := float64(c.Top[0].Count-f.topError) / float64(f.values)

@@ -35,7 +35,10 @@ func timeHistogram(r *ranked, typ string, zone int16) *report.Histogram {
 	return h
 }
 
-const daySeconds = 86400
+const (
+	daySeconds = 86400
+	mostUnits  = 60 // of the calendar in a histogram: a year of weeks, two months of days
+)
 
 // calendarEdges are whole minutes, hours, days, weeks from Monday, months or
 // years.
@@ -49,7 +52,7 @@ func calendarEdges(low, high float64, typ string) []float64 {
 		if typ == "time" && u > 3600 {
 			break
 		}
-		if (to-from)/u >= mostBins {
+		if (to-from)/u >= mostUnits {
 			continue
 		}
 		shift := int64(0)
@@ -71,7 +74,7 @@ func calendarEdges(low, high float64, typ string) []float64 {
 	months := (last.Year()-first.Year())*12 + int(last.Month()-first.Month())
 	size := 1
 	for _, size = range []int{1, 3, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000} {
-		if months/size < mostBins {
+		if months/size < mostUnits {
 			break
 		}
 	}
