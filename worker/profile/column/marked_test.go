@@ -213,3 +213,29 @@ func TestANumberWrittenInAnyWayIsReadBack(t *testing.T) {
 		}
 	}
 }
+
+func TestAnyMixtureOfValuesIsDecidedAlikeFromDictionaryAndStream(t *testing.T) {
+	pool := strings.Split("1|2|1000|1.5|1.234|-12.345|1,234|12,345|1,234,567|1.234.567|3,14|1.234,5|1,234.5|$5|€5|$1,200.50|12%|7.5 %|(12)|1 234|612 345 678|007|NaN|inf|-|?|NA|NULL|none|unknown|true|no|t|"+
+		"2024-01-02|1/2/2024|13/2/2024|2/13/2024|1.2.2024|2010-11|2011-12|20240131|20231301|12:30:00|25:00:00|1h 30m|2024-01-02T03:04:05Z|5 Mar 2024|abc| x |  |99999999999999999999|1e400|+4915112345678|4111111111111111", "|")
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 1500 {
+		var cells []string
+		some := make([]string, 1+r.IntN(4))
+		for i := range some {
+			some[i] = pool[r.IntN(len(pool))]
+		}
+		for range 1 + r.IntN(40) {
+			cells = append(cells, some[r.IntN(len(some))])
+		}
+		exact, got := profile("x", cells...), streamed("x", cells, 1+r.IntN(3))
+		if got.Type != exact.Type || !reflect.DeepEqual(got.Evidence, exact.Evidence) || got.Nulls != exact.Nulls || !reflect.DeepEqual(got.NullTokens, exact.NullTokens) {
+			t.Fatalf("%q: %s %+v %d nulls, from the dictionary %s %+v %d nulls", cells, got.Type, got.Evidence, got.Nulls, exact.Type, exact.Evidence, exact.Nulls)
+		}
+		if a, b := got.Numeric, exact.Numeric; (a == nil) != (b == nil) || a != nil && a.Min != nil && (!sameNumbers(a, b) || a.MinText != b.MinText || a.SumText != b.SumText) {
+			t.Fatalf("%q: %s, from the dictionary %s", cells, figuresOf(a), figuresOf(b))
+		}
+		if a, b := got.Temporal, exact.Temporal; (a == nil) != (b == nil) || a != nil && (a.Min != b.Min || a.Max != b.Max || a.TimeZone != b.TimeZone || a.Ambiguous != b.Ambiguous || !slices.Equal(a.Formats, b.Formats)) {
+			t.Fatalf("%q: %+v, from the dictionary %+v", cells, a, b)
+		}
+	}
+}
