@@ -73,3 +73,24 @@ func TestEveryMachineFindsTheSameMasks(t *testing.T) {
 		}
 	}
 }
+
+func FuzzMarks(f *testing.F) {
+	f.Add([]byte("a,\"b\"\"\n\",c\r\n\"d\",,\n"), byte(','), byte('"'), false)
+	f.Add([]byte("\"\r\n\"\r\xff\x00\xfe;"), byte(0xff), byte(0xff), true)
+	f.Fuzz(func(t *testing.T, text []byte, delim, quote byte, cr bool) {
+		ru := rules{delim: []byte{delim}, quote: quote, lineEnd: "\n"}
+		if cr {
+			ru.lineEnd = "\r"
+		}
+		b := ru.markBytes()
+		if b.quote == b.line || b.quote == b.delim || b.odd == b.delim || b.odd == b.quote {
+			return // Options.Validate refuses these
+		}
+		text = append(text, text...) // so that the second half begins anywhere in a word
+		var m marks
+		m.scan(text, b)
+		if want := slowMarks(text, b); fmt.Sprint(m) != fmt.Sprint(want) {
+			t.Fatalf("%q by %v:\n%v, want\n%v", text, b, m, want)
+		}
+	})
+}
