@@ -21,7 +21,7 @@ type arrowMessages struct {
 	pos    int64        // of the next message of a stream
 	blocks []arrowBlock // of a file, what is left
 	isFile bool
-	begun  bool
+	schema []byte // of a file: the metadata of a message with the footer's schema
 	fields int // most there may be
 	last   *ipc.Message
 	// views are the view arrays of a record batch, or of a dictionary: the
@@ -47,7 +47,6 @@ func newArrowMessages(f *arrowFile, mem *boundedMemory, isFile bool, l Limits) (
 	if !isFile {
 		return m, nil
 	}
-	m.pos = 8
 	var tail [10]byte
 	size := f.in.Size
 	if err := m.readAt(tail[:], size-10); err != nil {
@@ -63,6 +62,11 @@ func newArrowMessages(f *arrowFile, mem *boundedMemory, isFile bool, l Limits) (
 	}
 	err := checked(func() {
 		footer := rootTable(b)
+		schema, ok := footer.table(1)
+		if !ok {
+			panic(errArrow)
+		}
+		m.schema = schemaMessage(b, schema.at, footer.byte(0))
 		for _, field := range []int{2, 3} { // dictionaries, record batches
 			at, count := footer.vector(field, 24)
 			for i := range count {
@@ -98,14 +102,18 @@ func (m *arrowMessages) Message() (*ipc.Message, error) {
 		m.last.Release()
 		m.last = nil
 	}
-	if m.isFile && m.begun {
+	if m.schema != nil {
+		meta := m.schema
+		m.schema = nil
+		return m.check(meta)
+	}
+	if m.isFile {
 		if len(m.blocks) == 0 {
 			return nil, io.EOF
 		}
 		m.pos = m.blocks[0].offset
 		m.blocks = m.blocks[1:]
 	}
-	m.begun = true
 	if m.pos == m.file.in.Size && !m.isFile {
 		return nil, io.EOF // nobody demands the mark of the end
 	}
@@ -141,6 +149,11 @@ func (m *arrowMessages) message(n int64) (*ipc.Message, error) {
 		return nil, err
 	}
 	m.pos += n
+	return m.check(meta)
+}
+
+// check makes a message of its metadata and of the body at pos.
+func (m *arrowMessages) check(meta []byte) (*ipc.Message, error) {
 	var body int64
 	err := checked(func() {
 		t := rootTable(meta)
@@ -166,6 +179,23 @@ func (m *arrowMessages) message(n int64) (*ipc.Message, error) {
 	m.pos += body
 	m.last = ipc.NewMessage(memory.NewBufferBytes(meta), buf)
 	return m.last, nil
+}
+
+// schemaMessage is the metadata of a message whose header is the schema table
+// of a footer. A file need not have such a message; offsets in Flatbuffers are
+// relative, so the whole footer is put behind a few bytes that lead into it.
+func schemaMessage(footer []byte, schema int, version byte) []byte {
+	const table, size = 16, 24
+	b := make([]byte, table+size, table+size+len(footer))
+	put := binary.LittleEndian
+	put.PutUint32(b, table)
+	for i, v := range []uint16{12, size, 4, 6, 8, 16} { // the vtable: version, type, header, length of the body
+		put.PutUint16(b[4+2*i:], v)
+	}
+	put.PutUint32(b[table:], table-4)
+	b[table+4], b[table+6] = version, messageSchema
+	put.PutUint32(b[table+8:], uint32(len(b)+schema-(table+8)))
+	return append(b, footer...)
 }
 
 func (m *arrowMessages) checkHeader(t flatTable) {

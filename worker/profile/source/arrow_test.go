@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -271,6 +273,22 @@ func TestArrowDictionariesMayGrowAndBeReplaced(t *testing.T) {
 		}
 		if s := strings.Join(got.rows, ""); s != `{"d":"a"}{"d":"b"}{"d":null}{"d":"c"}{"d":"a"}{"d":"z"}` {
 			t.Errorf("deltas %v: %s", deltas, s)
+		}
+	}
+}
+
+// Arrow for JavaScript writes files whose schema stands in the footer alone.
+func TestArrowOfAnotherWriterReadsAsItsValues(t *testing.T) {
+	for _, name := range []string{"arrow_js.arrow", "arrow_js.arrows"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "arrow", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := readTable(t, name, data, 2)
+		want := `{"n":1,"word":"a","day":"1970-01-01","list":[1,2],"s.x":1.5}` + `{"n":null,"word":null,"day":null,"list":null,"s.x":null}` +
+			`{"n":3,"word":"a","day":"1971-01-01","list":[],"s.x":null}`
+		if s := strings.Join(got.rows, ""); s != want || got.err != nil {
+			t.Errorf("%s: %s, %v", name, s, got.err)
 		}
 	}
 }

@@ -82,8 +82,8 @@ func (w *wholeTable) sum() string {
 }
 
 // The files are small ones of apache/parquet-testing (written by Impala,
-// parquet-mr, Spark and parquet-cpp) and one of DuckDB with all its types. All
-// cells were compared with what DuckDB 1.5 reads of them; first is a row to
+// parquet-mr, Spark and parquet-cpp), one of DuckDB with all its types, and
+// some of the writers in Rust and JavaScript. All cells were compared with what DuckDB 1.5 reads of them; first is a row to
 // look at, sum stands for all.
 func TestParquetFilesOfSeveralWritersReadAsTheirValues(t *testing.T) {
 	for _, c := range []struct {
@@ -94,6 +94,7 @@ func TestParquetFilesOfSeveralWritersReadAsTheirValues(t *testing.T) {
 	}{
 		{"alltypes_plain", 8, "30a951b3", `{"id":4,"bool_col":true,"tinyint_col":0,"smallint_col":0,"int_col":0,"bigint_col":0,"float_col":0.0,"double_col":0.0,"date_string_col":"03/01/09","string_col":"0","timestamp_col":"2009-03-01T00:00:00"}`},
 		{"alltypes_dictionary", 2, "4c83ddf9", `{"id":0,"bool_col":true,"tinyint_col":0,"smallint_col":0,"int_col":0,"bigint_col":0,"float_col":0.0,"double_col":0.0,"date_string_col":"01/01/09","string_col":"0","timestamp_col":"2009-01-01T00:00:00"}`},
+		{"arrow_rs", 3, "666c194b", `{"n":1,"word":"a","day":"1970-01-01","list":[1,2],"s.x":1.5}`},
 		{"byte_array_decimal", 24, "bca49e11", `{"value":1.00}`},
 		{"datapage_v2.snappy", 5, "120b0f27", `{"a":"abc","b":1,"c":2.0,"d":true,"e":[1,2,3]}`},
 		{"delta_encoding_optional_column", 100, "79a20bf5", ""},
@@ -101,6 +102,7 @@ func TestParquetFilesOfSeveralWritersReadAsTheirValues(t *testing.T) {
 		{"dict-page-offset-zero", 39, "4038f5f0", `{"l_partkey":1552}`},
 		{"duckdb_types", 99, "9a97d8bd", ""},
 		{"fixed_length_decimal_legacy", 24, "bca49e11", `{"value":1.00}`},
+		{"hyparquet_writer", 500, "603e3897", ""},
 		{"int32_decimal", 24, "bca49e11", `{"value":1.00}`},
 		{"list_columns", 3, "6c3e06bb", `{"int64_list":[1,2,3],"utf8_list":["abc","efg","hij"]}`},
 		{"lz4_raw_compressed", 4, "069f122d", `{"c0":1593604800,"c1":"abc","v11":42.0}`},
@@ -110,6 +112,7 @@ func TestParquetFilesOfSeveralWritersReadAsTheirValues(t *testing.T) {
 		{"null_list", 1, "7fcbd504", `{"emptylist":[]}`},
 		{"nullable.impala", 7, "2541f498", ""},
 		{"repeated_no_annotation", 6, "36967c2f", `{"id":1,"phoneNumbers.phone":null}`},
+		{"parquetjs", 300, "36698fa8", ""},
 		{"rle_boolean_encoding", 68, "c4c8561e", `{"datatype_boolean":true}`},
 		{"single_nan", 1, "a4a899dc", `{"mycol":null}`},
 	} {
