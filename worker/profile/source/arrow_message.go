@@ -22,7 +22,7 @@ type arrowMessages struct {
 	blocks []arrowBlock // of a file, what is left
 	isFile bool
 	schema []byte // of a file: the metadata of a message with the footer's schema
-	fields int // most there may be
+	fields int    // most there may be
 	last   *ipc.Message
 	// views are the view arrays of a record batch, or of a dictionary: the
 	// library reads as many counts, whether they are there or not.
