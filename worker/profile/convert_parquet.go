@@ -23,7 +23,9 @@ import (
 
 const (
 	groupRows  = 50_000
-	groupBytes = 64 << 20 // of values in memory, about: wide tables have fewer rows in a group
+	groupBytes = 32 << 20 // of values in memory, about: wide tables have fewer rows in a group
+	// Tables of more columns get no dictionaries: the library's take 50 KB each.
+	dictionaryColumns = 256
 	valueChunk = 4096     // values written at a time
 )
 
@@ -65,7 +67,7 @@ func decideTypes(ctx context.Context, req Request, progress *conversion) ([]stri
 		return nil, nil, err
 	}
 	names := s.Columns()
-	return names, r.table.results(names, req, false), nil
+	return names, r.table.results(names, req, true), nil
 }
 
 // typedColumn is a column of a segment in the type that it is stored in: ints
@@ -174,7 +176,11 @@ type parquetOutput struct {
 func newParquetOutput(w io.Writer, names []string, results []*column.Result) *parquetOutput {
 	fields := make([]parquet.Field, len(names))
 	for i, name := range names {
-		fields[i] = parquetField{parquet.Optional(parquetNode(results[i].Store)), name}
+		node := parquetNode(results[i].Store)
+		if len(names) <= dictionaryColumns && results[i].Store != column.StoreBoolean {
+			node = parquet.Encoded(node, &parquet.RLEDictionary)
+		}
+		fields[i] = parquetField{parquet.Optional(node), name}
 	}
 	page := min(max(groupBytes/2/max(len(names), 1), 4<<10), 1<<20)
 	writer := parquet.NewGenericWriter[any](w, parquet.NewSchema("table", parquetRoot{fields: fields}),
@@ -186,23 +192,23 @@ func newParquetOutput(w io.Writer, names []string, results []*column.Result) *pa
 func parquetNode(store column.Store) parquet.Node {
 	switch store {
 	case column.StoreInteger:
-		return parquet.Encoded(parquet.Int(64), &parquet.RLEDictionary)
+		return parquet.Int(64)
 	case column.StoreDecimal:
-		return parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.RLEDictionary)
+		return parquet.Leaf(parquet.DoubleType)
 	case column.StoreBoolean:
 		return parquet.Leaf(parquet.BooleanType)
 	case column.StoreDate:
-		return parquet.Encoded(parquet.Date(), &parquet.RLEDictionary)
+		return parquet.Date()
 	case column.StoreTime:
-		return parquet.Encoded(parquet.TimeAdjusted(parquet.Microsecond, false), &parquet.RLEDictionary)
+		return parquet.TimeAdjusted(parquet.Microsecond, false)
 	case column.StoreDatetime:
-		return parquet.Encoded(parquet.TimestampAdjusted(parquet.Microsecond, false), &parquet.RLEDictionary)
+		return parquet.TimestampAdjusted(parquet.Microsecond, false)
 	case column.StoreMoment:
-		return parquet.Encoded(parquet.TimestampAdjusted(parquet.Microsecond, true), &parquet.RLEDictionary)
+		return parquet.TimestampAdjusted(parquet.Microsecond, true)
 	case column.StoreJSON:
-		return parquet.Encoded(parquet.JSON(), &parquet.RLEDictionary)
+		return parquet.JSON()
 	}
-	return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	return parquet.String()
 }
 
 // write adds the rows of a segment, and ends groups that are full.

@@ -113,7 +113,7 @@ func (p *pieces[T]) dispatch(ctx context.Context, workers int, work chan<- piece
 			return stop
 		}
 		// Finished sinks wait in memory, so the reading must not run far ahead.
-		if !have && !end && issued < settled+2*workers {
+		if !have && !end && issued <= settled+workers {
 			w, done, ok, err := p.next()
 			ready, have, end, stop = piece[T]{issued, w, done}, ok, !ok, err
 			if end {
