@@ -26,7 +26,7 @@ const (
 	groupBytes = 32 << 20 // of values in memory, about: wide tables have fewer rows in a group
 	// Tables of more columns get no dictionaries: the library's take 50 KB each.
 	dictionaryColumns = 256
-	valueChunk = 4096     // values written at a time
+	valueChunk        = 4096 // values written at a time
 )
 
 func toParquet(ctx context.Context, req Request, w io.Writer, progress *conversion) error {
