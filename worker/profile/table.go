@@ -149,6 +149,7 @@ type segment struct {
 	width  int
 	rows   int64
 	index  int // in the file
+	first  bool
 	work   column.Work
 	hashes []uint64 // of rows, those that table.repeats will look at
 	level  uint
@@ -159,14 +160,14 @@ type segment struct {
 
 func (s *segment) begin() {
 	t := s.table
-	s.index, s.rows, s.width, s.hashes, s.head = 0, 0, 0, s.hashes[:0], nil
+	s.index, s.first, s.rows, s.width, s.hashes, s.head = 0, false, 0, 0, s.hashes[:0], nil
 	s.level = uint(t.levelHint.Load())
 	s.pairs.reset(pairRows(t.header), t.pairHint.Load())
 	s.shown.reset(shownRows(t.header), t.shownHint.Load())
 }
 
 // Begin says which segment of the file it is.
-func (s *segment) Begin(index int) { s.index = index }
+func (s *segment) Begin(index int) { s.index, s.first = index, index == 0 }
 
 // Batch sees a block of rows.
 func (s *segment) Batch(b *source.Batch) error {
@@ -177,6 +178,9 @@ func (s *segment) Batch(b *source.Batch) error {
 	for i := range s.width {
 		if i < len(b.Cols) {
 			s.parts[i].Add(&b.Cols[i], b.Rows, &s.work)
+			if s.first { // which begins where it should
+				s.parts[i].Foretell()
+			}
 		} else {
 			s.parts[i].Skip(b.Rows)
 		}
@@ -196,6 +200,7 @@ func (s *segment) Batch(b *source.Batch) error {
 // sumRows hashes the rows of a batch and picks some for the samples.
 func (s *segment) sumRows(b *source.Batch) {
 	hashes, level := s.hashes, s.level
+	s.pairs.threshold = min(s.pairs.threshold, s.table.pairHint.Load())
 	for i, sum := range s.work.Sums {
 		row := s.rows + int64(i)
 		h := sketch.Mix(sum, 0)

@@ -89,16 +89,18 @@ func (e engine) serve(req request, in *input, out *frameWriter, peak func() int6
 	if req.Convert != "" {
 		return e.convert(ctx, preq, req.Convert, outputWriter{out}, hooks)
 	}
-	var last time.Time
-	hooks.Provisional = func(r *report.Report) {
-		if time.Since(last) < time.Second {
-			return
+	if req.Provisional {
+		var last time.Time
+		hooks.Provisional = func(r *report.Report) {
+			if time.Since(last) < time.Second {
+				return
+			}
+			r.Source.SHA256 = req.SHA256
+			if b, err := json.Marshal(r); err == nil && len(b) <= maxReport {
+				out.send(frameProvisional, b)
+			}
+			last = time.Now() // after the sending, which a slow parent delays
 		}
-		r.Source.SHA256 = req.SHA256
-		if b, err := json.Marshal(r); err == nil && len(b) <= maxReport {
-			out.send(frameProvisional, b)
-		}
-		last = time.Now() // after the sending, which a slow parent delays
 	}
 	r, err := e.profile(ctx, preq, hooks)
 	if r == nil {

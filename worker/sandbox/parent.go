@@ -55,7 +55,7 @@ func run(ctx context.Context, spec Spec, events Events) (Result, error) {
 	}
 	defer os.RemoveAll(tempDir)
 
-	c, err := start(spec, result.SHA256, tempDir)
+	c, err := start(spec, result.SHA256, tempDir, events.Provisional != nil)
 	if err != nil {
 		return result, fmt.Errorf("sandbox: start: %w", err)
 	}
@@ -108,7 +108,7 @@ type child struct {
 }
 
 // start begins the process; whatever it returns must be waited for and released.
-func start(spec Spec, sum, tempDir string) (*child, error) {
+func start(spec Spec, sum, tempDir string, provisional bool) (*child, error) {
 	exe, err := executable()
 	if err != nil {
 		return nil, err
@@ -117,6 +117,7 @@ func start(spec Spec, sum, tempDir string) (*child, error) {
 		Name: spec.Name, Size: spec.Size, Options: spec.Options, Limits: spec.Limits,
 		Memory: spec.Memory, Workers: spec.Workers, Version: spec.Version, Convert: spec.Convert,
 		SHA256: sum, HashStream: spec.SHA256 && spec.Stream != nil, TempDir: tempDir,
+		Provisional: provisional,
 	}
 	cmd := exec.Command(exe, Arg)
 	c := &child{cmd: cmd, stderr: &firstBytes{most: 64 << 10}}

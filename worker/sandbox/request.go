@@ -18,19 +18,20 @@ const (
 )
 
 type request struct {
-	Name       string
-	Size       int64
-	Input      string
-	Options    source.Options
-	Limits     source.Limits
-	Memory     int64
-	Workers    int
-	Version    string
-	Convert    string
-	SHA256     string // for the report
-	HashStream bool   // find it out while reading
-	TempDir    string
-	Lifeline   bool // file descriptor 3 ends with the parent
+	Name        string
+	Size        int64
+	Input       string
+	Options     source.Options
+	Limits      source.Limits
+	Memory      int64
+	Workers     int
+	Version     string
+	Convert     string
+	SHA256      string // for the report
+	HashStream  bool   // find it out while reading
+	Provisional bool   // provisional reports are wanted
+	TempDir     string
+	Lifeline    bool // file descriptor 3 ends with the parent
 }
 
 // failure is the error of a child that ended by itself.

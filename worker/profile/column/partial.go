@@ -23,6 +23,7 @@ type Partial struct {
 	typed   bool // cells have kinds
 	gaps    gapMaps
 	stream  *stream
+	column  *Column
 }
 
 // gapKind tells apart what may be a null.
@@ -45,7 +46,7 @@ func gapOf(c class) gapKind { return gapKind(c-classNullWord) + gapWord }
 // NewPartial is an empty partial of c for a segment, of which only its place in
 // the file is needed.
 func (c *Column) NewPartial(segment int) *Partial {
-	p := &Partial{budget: c.budget, segment: segment, mul: sketch.Mix(uint64(c.Index)+1, 0) | 1}
+	p := &Partial{budget: c.budget, segment: segment, mul: sketch.Mix(uint64(c.Index)+1, 0) | 1, column: c}
 	p.begin(c)
 	return p
 }
@@ -122,6 +123,9 @@ func (w *Work) Begin(rows int) {
 // Add sees the cells of a batch, and adds its part to the hash of each row.
 func (p *Partial) Add(v *source.Vector, rows int, w *Work) {
 	from := 0
+	if p.exact && p.column.overflowed.Load() {
+		p.overflow(p.rows) // what the dictionary has is going to be played back anyway
+	}
 	if p.exact {
 		if v.Kinds == nil {
 			from = p.count(v, rows, w.Sums)
@@ -167,6 +171,15 @@ func (p *Partial) pass(v *source.Vector, from, rows int, w *Work) {
 		n++
 	}
 	p.stream.addAll(selection{Vector: v, rows: at[:n], base: int64(p.rows)}, hashes[:n], &p.gaps)
+}
+
+// Foretell lets other partials know that the column has no dictionary, if that
+// is so, before p is merged. p must be sure to be merged: of a segment that was
+// begun at a wrong place nothing may be known.
+func (p *Partial) Foretell() {
+	if !p.exact {
+		p.column.overflowed.Store(true)
+	}
 }
 
 // overflow gives the dictionary up: its rows become a stream.
