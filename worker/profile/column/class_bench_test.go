@@ -20,7 +20,7 @@ func BenchmarkClassify(b *testing.B) {
 			return []string{"orange", "apple", "Juniper", "sugar beet", "north wind", "quince"}[i%6]
 		}},
 		{"name", func(i int) string {
-			return []string{"Anna Berg", "Emil Sand", "Peter Stone", "John May"}[i%4] + " " + fmt.Sprint("x")
+			return []string{"Anna Berg", "Emil Sand", "Peter Stone", "John May"}[i%4] + " x"
 		}},
 		{"uuid", func(i int) string { return fmt.Sprintf("%08x-9e0d-4c4e-8d8a-%012x", uint32(i)*2654435761, i) }},
 		{"url", func(i int) string { return fmt.Sprintf("https://example.org/page/%d", i) }},

@@ -62,10 +62,10 @@ func (m *Moments) add(values, low []float64, counts []int64) {
 
 // around takes the moments around the mean as known so far, then moves them to
 // the exact one.
-func (b *Moments) around(values, low []float64, counts []int64) {
+func (m *Moments) around(values, low []float64, counts []int64) {
 	var s1, s2, s3, s4 float64
-	mean := math.Ldexp(b.Mean, -b.scale)
-	if low == nil && counts == nil && b.scale == 0 {
+	mean := math.Ldexp(m.Mean, -m.scale)
+	if low == nil && counts == nil && m.scale == 0 {
 		s1, s2, s3, s4 = powers(values, mean)
 	} else {
 		for i, v := range values {
@@ -73,9 +73,9 @@ func (b *Moments) around(values, low []float64, counts []int64) {
 			if counts != nil {
 				n = float64(counts[i])
 			}
-			d := math.Ldexp(v, -b.scale) - mean
+			d := math.Ldexp(v, -m.scale) - mean
 			if low != nil {
-				d += math.Ldexp(low[i]-b.low, -b.scale)
+				d += math.Ldexp(low[i]-m.low, -m.scale)
 			}
 			d2 := d * d
 			s1 += d * n
@@ -84,15 +84,15 @@ func (b *Moments) around(values, low []float64, counts []int64) {
 			s4 += d2 * d2 * n
 		}
 	}
-	n := float64(b.N)
+	n := float64(m.N)
 	e := s1 / n // from there to the mean
-	b.M2 = max(0, s2-e*s1)
-	b.M3 = s3 - 3*e*s2 + 2*e*e*s1
-	b.M4 = s4 - 4*e*s3 + 6*e*e*s2 - 3*e*e*e*s1
+	m.M2 = max(0, s2-e*s1)
+	m.M3 = s3 - 3*e*s2 + 2*e*e*s1
+	m.M4 = s4 - 4*e*s3 + 6*e*e*s2 - 3*e*e*e*s1
 	if low == nil {
-		b.low = 0
+		m.low = 0
 	}
-	b.low += math.Ldexp(e, b.scale)
+	m.low += math.Ldexp(e, m.scale)
 }
 
 // powers adds up the powers of the distances from a mean, in two lanes that do
@@ -211,23 +211,23 @@ func (m *Moments) moveMean(by float64) {
 	m.Mean = mean
 }
 
-func (b *Moments) addSums(values, low []float64, counts []int64) {
+func (m *Moments) addSums(values, low []float64, counts []int64) {
 	if counts == nil {
-		b.sum, b.remainder = sumLanes(values)
-		if s := b.sum + b.remainder; math.IsInf(s, 0) || math.IsNaN(s) {
-			b.sum, b.remainder = 0, 0
+		m.sum, m.remainder = sumLanes(values)
+		if s := m.sum + m.remainder; math.IsInf(s, 0) || math.IsNaN(s) {
+			m.sum, m.remainder = 0, 0
 			for _, v := range values {
-				b.addSum(v)
+				m.addSum(v)
 			}
 		}
 	}
 	for i, n := range counts {
 		v, n := values[i], float64(n)
 		if p := v * n; !math.IsInf(p, 0) {
-			b.addSum(p)
-			b.remainder += math.FMA(v, n, -p)
+			m.addSum(p)
+			m.remainder += math.FMA(v, n, -p)
 		} else {
-			b.spill(wide(0).Mul(wide(v), wide(n)))
+			m.spill(wide(0).Mul(wide(v), wide(n)))
 		}
 	}
 	for i, v := range low {
@@ -235,7 +235,7 @@ func (b *Moments) addSums(values, low []float64, counts []int64) {
 		if counts != nil {
 			n = float64(counts[i])
 		}
-		b.remainder += v * n
+		m.remainder += v * n
 	}
 }
 
