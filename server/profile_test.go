@@ -208,7 +208,7 @@ func TestOptionsOfANewRun(t *testing.T) {
 	ann := i.person("ann", true)
 	u := i.dataset(ann, ann.home, "films.csv")
 	path := "/api/v1/datasets/" + u.DatasetID + "/versions/1/jobs"
-	for _, wrong := range []string{`{"options":{"delimeter":";"}}`, `{"options":{"delimiter":";;"}}`, `{"options":{"header":"maybe"}}`,
+	for _, wrong := range []string{`{"options":{"delimeter":";"}}`, `{"options":{"delimiter":";;;"}}`, `{"options":{"header":"maybe"}}`,
 		`{"options":{"skip_rows":-1}}`, `{"options":{"format":"pdf"}}`, `{"options":{"quote":"''"}}`, `{"options":[]}`, `{"option":{}}`} {
 		i.want(400, "POST", path, ann.token, wrong)
 	}

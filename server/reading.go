@@ -25,6 +25,9 @@ type readingOptions struct {
 
 var readFormats = []string{"csv", "ndjson", "json", "parquet", "arrow", "xlsx"}
 
+// namedDelimiters are hard to type, or to see.
+var namedDelimiters = []string{"tab", "comma", "semicolon", "pipe", "space"}
+
 const leaveOut = "Leave the option out, and Assay finds out by itself."
 
 // checkOptions refuses what can never be right; what does not fit the file is
@@ -34,8 +37,8 @@ func checkOptions(o readingOptions) error {
 	switch {
 	case o.Format != "" && !slices.Contains(readFormats, o.Format):
 		return invalid("options.format", "format must be one of "+strings.Join(readFormats, ", ")+".", leaveOut)
-	case !one(o.Delimiter) && o.Delimiter != "tab":
-		return invalid("options.delimiter", "delimiter must be one character, or tab.", leaveOut)
+	case utf8.RuneCountInString(o.Delimiter) > 2 && !slices.Contains(namedDelimiters, o.Delimiter):
+		return invalid("options.delimiter", "delimiter must be one character, one of |, :, ~ and ^ twice, or the word tab.", leaveOut)
 	case !one(o.Quote) && o.Quote != "none":
 		return invalid("options.quote", "quote must be one character, or none.", leaveOut)
 	case !one(o.Escape) && o.Escape != "none":
