@@ -260,7 +260,7 @@ func typicalValues(c Column) string {
 	case c.Temporal != nil && c.Temporal.Min != "":
 		from, _, _ := strings.Cut(c.Temporal.Min, "T")
 		to, _, _ := strings.Cut(c.Temporal.Max, "T")
-		if from == to {
+		if from == to || c.Type == "duration" { // P1DT2H is no day and its time
 			from, to = c.Temporal.Min, c.Temporal.Max
 		}
 		return from + " … " + to
