@@ -1,10 +1,12 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"os"
@@ -295,6 +297,50 @@ func TestAPIReportsTheGoldenFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Every table of a file is profiled by its one job, and served by its name.
+func TestTheTablesOfAnArchive(t *testing.T) {
+	in, _ := startInProcess(t, t.TempDir())
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	for _, member := range []struct{ name, text string }{
+		{"orders.csv", "id,amount\n1,2.5\n2,3.5\n3,4.5\n"},
+		{"people/names.json", `[{"name":"Ann"},{"name":"Bob"}]`},
+	} {
+		w, err := z.Create(member.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, member.text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sealed := in.upload(t, "both.zip", file.Bytes(), nil)
+	if j := in.waitJob(t, sealed.JobID); j.Status != "succeeded" {
+		t.Fatalf("the job %s: %+v", j.Status, j.Error)
+	}
+	path := "/api/v1/datasets/" + sealed.DatasetID + "/profile"
+	for query, want := range map[string]report.Source{
+		"":                         {Table: "orders.csv", Format: "csv"},
+		"?table=orders.csv":        {Table: "orders.csv", Format: "csv"},
+		"?table=people/names.json": {Table: "people/names.json", Format: "json"},
+	} {
+		var r report.Report
+		in.must(t, http.StatusOK, "GET", path+query, nil, &r)
+		if r.Source.Table != want.Table || r.Source.Format != want.Format || len(r.Tables) != 2 {
+			t.Errorf("%q: table %s, format %s, %d tables", query, r.Source.Table, r.Source.Format, len(r.Tables))
+		}
+		for i, rows := range []int64{3, 2} {
+			if n := r.Tables[i].Rows; n == nil || *n != rows {
+				t.Errorf("%q: the rows of %s are not known to be %d", query, r.Tables[i].Name, rows)
+			}
+		}
+	}
+	in.must(t, http.StatusNotFound, "GET", path+"?table=nothing", nil, nil)
 }
 
 // A server that is stopped in the middle of a job takes it up again, without
