@@ -282,11 +282,13 @@ type convertCmd struct {
 	Output string `short:"o" help:"Where to write; unset: standard output." placeholder:"FILE" type:"path"`
 }
 
-// Run writes beside the wanted file and renames at the end, so that a file of
-// that name is always whole.
+// Run leaves a whole file or none.
 func (c *convertCmd) Run(e *env) error {
 	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
 		return err
+	}
+	if c.Output != "" && c.File != "-" && sameFile(c.Output, c.File) {
+		return usage{fmt.Errorf("--output would overwrite %s", c.File)}
 	}
 	spec, closeFile, err := openInput(e, c.File)
 	if err != nil {
@@ -295,12 +297,11 @@ func (c *convertCmd) Run(e *env) error {
 	defer closeFile()
 	spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
 	spec.Convert, spec.Output = c.To, e.io.out
-	var out *os.File
+	var out *output
 	if c.Output != "" {
-		if out, err = os.CreateTemp(filepath.Dir(c.Output), ".assay-*"); err != nil {
+		if out, err = createOutput(c.Output); err != nil {
 			return fmt.Errorf("%s: %w", c.Output, plain(err))
 		}
-		defer os.Remove(out.Name())
 		spec.Output = out
 	}
 	bar := newProgressBar(e.io.err, spec.Name)
@@ -308,7 +309,7 @@ func (c *convertCmd) Run(e *env) error {
 	bar.clear()
 	if err != nil {
 		if out != nil {
-			out.Close()
+			out.discard()
 		}
 		fmt.Fprintln(e.io.err, "assay:", describe(c.File, err))
 		return errSaid
@@ -316,10 +317,10 @@ func (c *convertCmd) Run(e *env) error {
 	if out == nil {
 		return nil
 	}
-	if err := errors.Join(out.Chmod(0o644), out.Close()); err != nil {
-		return err
+	if err := out.keep(); err != nil {
+		return fmt.Errorf("%s: %w", c.Output, plain(err))
 	}
-	return os.Rename(out.Name(), c.Output)
+	return nil
 }
 
 type pushCmd struct {

@@ -70,7 +70,7 @@ type cli struct {
 	Worker  workerCmd  `cmd:"" help:"Run only workers: serve --role worker."`
 	Open    openCmd    `cmd:"" help:"Print a fresh sign-in link for the local owner, and open it on a desktop."`
 	Profile profileCmd `cmd:"" help:"Say what is in a file, here on the terminal, without a server."`
-	Convert convertCmd `cmd:"" help:"Write the table as Assay reads it, as CSV or NDJSON."`
+	Convert convertCmd `cmd:"" help:"Write the table as Assay reads it, as CSV, NDJSON or Parquet."`
 	Push    pushCmd    `cmd:"" help:"Upload files to a server and follow their jobs."`
 	User    userCmd    `cmd:"" help:"Manage the people of a server on this machine."`
 	Token   tokenCmd   `cmd:"" help:"Manage API tokens of a server on this machine."`

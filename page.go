@@ -48,10 +48,11 @@ func (c *profileCmd) checkPages() error {
 			return usage{fmt.Errorf("the pages of %s and %s would both be %s", other, name, path)}
 		}
 		seen[path] = name
-		if same, err := filepath.Abs(path); err == nil && name != "-" {
-			if file, err := filepath.Abs(name); err == nil && same == file {
-				return usage{fmt.Errorf("--html would overwrite %s", name)}
-			}
+		if name != "-" && sameFile(path, name) {
+			return usage{fmt.Errorf("--html would overwrite %s", name)}
+		}
+		if err := replaceable(path); err != nil {
+			return usage{err}
 		}
 	}
 	return nil
@@ -136,19 +137,16 @@ func sayTables(reports []*report.Report) {
 	}
 }
 
-// writeWhole writes beside the wanted file and renames, so that a file of that
-// name is always whole.
 func writeWhole(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".assay-*")
+	out, err := createOutput(path)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	if _, err := out.Write(b); err != nil {
+		out.discard()
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return out.keep()
 }
 
 // pageError is a failure in the words that the page shows.

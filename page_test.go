@@ -131,6 +131,7 @@ func TestPageCannotReplaceAnotherOrItsFile(t *testing.T) {
 		{"--html", filepath.Join(folder, "one.html"), a, b},
 		{"--html", folder, a, a},
 		{"--html", a, a},
+		{"--html", a, b}, // the name of the page was forgotten
 	} {
 		if code, said := profilePages(t, args...); code != exitUsage || strings.Count(said, "\n") != 1 {
 			t.Errorf("%v: exit code %d, said %q; want one line and %d", args, code, said, exitUsage)
