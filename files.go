@@ -108,6 +108,7 @@ func (c *profileCmd) one(e *env, name string, gap bool) error {
 	if spec.Options.AsOf == "" {
 		spec.Options.AsOf = time.Now().UTC().Format(time.DateOnly)
 	}
+	spec.TableSizes = c.HTML == "" || c.JSON
 	bar := newProgressBar(e.io.err, filepath.Base(name))
 	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
 	bar.clear()

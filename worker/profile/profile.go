@@ -22,8 +22,11 @@ type Request struct {
 	Source  source.Input
 	Options source.Options
 	Limits  source.Limits
-	Workers int    // goroutines that read; below 1 means 1. The report does not depend on it
-	Version string // of Assay, for the report's engine block
+	Workers int // goroutines that read; below 1 means 1. The report does not depend on it
+	// TableSizes wants to know how large the file's other tables are, which
+	// takes reading them.
+	TableSizes bool
+	Version    string // of Assay, for the report's engine block
 }
 
 // Progress says how far a run is. Bytes are those of the file as stored;

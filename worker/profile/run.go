@@ -41,6 +41,9 @@ func runScanner(ctx context.Context, s source.Scanner, req Request, hooks Hooks)
 	r.table.names, r.table.spare = s.Columns(), nil
 	rep := r.assemble(false)
 	rep.Complete = err == nil
+	if req.TableSizes && err == nil {
+		tableSizes(ctx, req, rep.Tables)
+	}
 	seconds := time.Since(r.begun).Seconds()
 	rep.Engine = report.Engine{Version: req.Version, Seconds: seconds}
 	if seconds > 0 {
