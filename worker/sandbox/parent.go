@@ -318,7 +318,8 @@ func autopsy(ended error, lastWords string, memory int64) *Died {
 	if errors.As(ended, &exit) && exit.ExitCode() == exitMemory {
 		return outOfMemory(memory, "own measure")
 	}
-	for _, words := range []string{"out of memory", "cannot allocate memory", "errno=12"} {
+	// In builds with cgo it is the C library that takes a thread's stack.
+	for _, words := range []string{"out of memory", "cannot allocate memory", "errno=12", "pthread_create failed"} {
 		if strings.Contains(lastWords, words) {
 			return outOfMemory(memory, "runtime: "+words)
 		}

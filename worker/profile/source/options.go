@@ -27,12 +27,9 @@ func (o Options) Validate() error {
 	if d := o.delimiter(); d != "" && (utf8.RuneCountInString(d) != 1 && !doubles(d) || strings.ContainsAny(d, "\r\n\"") || !utf8.ValidString(d)) {
 		return bad("The delimiter %q is not one character that can separate cells, nor one of |, :, ~, ^ and tab doubled.", o.Delimiter)
 	}
-	for name, v := range map[string]string{"quote": o.Quote, "escape": o.Escape} {
-		if v == "" || v == "none" {
-			continue
-		}
-		if len(v) != 1 || v[0] < '!' || v[0] > '~' || v == o.delimiter() {
-			return bad("The %s %q is neither one ASCII character other than the delimiter nor the word none.", name, v)
+	for _, mark := range [...]struct{ name, is string }{{"quote", o.Quote}, {"escape", o.Escape}} {
+		if c := mark.is; c != "" && c != "none" && (len(c) != 1 || c[0] < '!' || c[0] > '~' || c == o.delimiter()) {
+			return bad("The %s %q is neither one ASCII character other than the delimiter nor the word none.", mark.name, c)
 		}
 	}
 	if !o.commentFits() {

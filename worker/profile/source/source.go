@@ -63,8 +63,9 @@ type Dialect struct {
 	// Table is the name of the table that is read, where the file has several
 	// or the options name it.
 	Table string
-	// Typed is true where the format itself stores nulls (JSON): then only
-	// Null cells are nulls. In CSV, empty cells and null tokens are.
+	// Typed is true where the format itself stores nulls (JSON, Parquet, Arrow):
+	// then only Null cells are nulls. In CSV and XLSX, empty cells and null tokens
+	// are.
 	Typed bool
 }
 
@@ -72,11 +73,11 @@ type Dialect struct {
 type Kind uint8
 
 const (
-	Raw    Kind = iota // CSV: text that may mean anything
-	Null               // JSON null, or a member that a row does not have
-	Bool               // JSON true, false
-	Number             // JSON number, its text as written
-	String             // JSON string, unescaped UTF-8
+	Raw    Kind = iota // CSV, texts and dates of XLSX: what may mean anything
+	Null               // a null, or what a row does not have
+	Bool               // true, false
+	Number             // JSON: as written; Parquet and Arrow: so that it reads back as the same value
+	String             // UTF-8; dates and times of Parquet and Arrow in the forms of RFC 3339
 	JSON               // array (or object that is not flattened), compact text
 )
 
