@@ -82,8 +82,10 @@ type role struct{ number, group, gap bool }
 
 // read takes the columns that have a role out of the rows.
 func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
-	values, codes, nulls := map[int][]float64{}, map[int][]int{}, map[int][]bool{}
-	known := map[int]map[string]int{}
+	columns := len(roles)
+	values, codes, nulls := make([][]float64, columns), make([][]int, columns), make([][]bool, columns)
+	known := make([]map[string]int, columns)
+	var key []byte
 	for i, r := range roles {
 		if r.number {
 			values[i] = make([]float64, len(rows))
@@ -112,7 +114,7 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 				}
 			}
 			if r.group {
-				codes[i][k] = code(c, null, known[i])
+				codes[i][k] = code(c, null, known[i], &key)
 			}
 		})
 	}
@@ -136,18 +138,21 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 	}
 }
 
-func code(c *cell, null bool, known map[string]int) int {
+// code numbers the values of a category; room is memory for a key.
+func code(c *cell, null bool, known map[string]int, room *[]byte) int {
 	if null {
 		return -1
 	}
-	key := string(rune(c.kind)) + string(c.text)
+	key := append((*room)[:0], byte(c.kind))
+	key = append(key, c.text...)
 	if c.cut {
-		key += strconv.FormatUint(c.hash, 16)
+		key = strconv.AppendUint(key, c.hash, 16)
 	}
-	n, ok := known[key]
+	*room = key
+	n, ok := known[string(key)]
 	if !ok {
 		n = len(known)
-		known[key] = n
+		known[string(key)] = n
 	}
 	return n
 }

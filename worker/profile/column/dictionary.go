@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
-	"slices"
 
 	"assay/worker/profile/sketch"
 	"assay/worker/profile/source"
@@ -117,9 +116,9 @@ func (d *dictionary) same(id int, b []byte, kind source.Kind) bool {
 // insert adds a value that find did not find.
 func (d *dictionary) insert(e entry, key, part uint64, b []byte, slot uint64) int {
 	e.off, e.kept = uint32(len(d.texts)), uint16(min(len(b), keptBytes))
-	d.texts = append(doubled(d.texts, int(e.kept)), b[:e.kept]...)
-	d.entries = append(doubled(d.entries, 1), e)
-	d.hot = append(doubled(d.hot, 1), hot{key: key, part: part})
+	d.texts = append(roomFor(d.texts, int(e.kept)), b[:e.kept]...)
+	d.entries = append(roomFor(d.entries, 1), e)
+	d.hot = append(roomFor(d.hot, 1), hot{key: key, part: part})
 	id := len(d.entries) - 1
 	d.slots[slot] = uint16(id + 1)
 	if len(d.entries) > len(d.slots)/4 {
@@ -128,13 +127,21 @@ func (d *dictionary) insert(e entry, key, part uint64, b []byte, slot uint64) in
 	return id
 }
 
-// doubled has room for n more: append alone would grow by a quarter only, and
-// a dictionary that is going to overflow be copied again and again.
-func doubled[T any](s []T, n int) []T {
+// roomFor has room for n more. append alone would grow by a quarter only, and a
+// dictionary that is going to overflow be copied again and again; it also clears
+// what it adds, and so touches memory that the system need not have given yet.
+func roomFor[T any](s []T, n int) []T {
+	const large = 8192
 	if len(s)+n <= cap(s) {
 		return s
 	}
-	return slices.Grow(s, max(n, len(s)))
+	most := 4 * cap(s)
+	if cap(s) >= large {
+		most = 2 * cap(s)
+	}
+	grown := make([]T, len(s), max(len(s)+n, most, 16))
+	copy(grown, s)
+	return grown
 }
 
 func (d *dictionary) grow() {
@@ -219,9 +226,8 @@ next:
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
 		}
-		var key uint64
 		if n <= 8 && int(s)+8 <= len(data) {
-			key = binary.LittleEndian.Uint64(data[s:])&lowBytes[n&15] | keyTags[n&15]
+			key := binary.LittleEndian.Uint64(data[s:])&lowBytes[n&15] | keyTags[n&15]
 			if n < 8 || key < keyTag {
 				at := place(key) & mask
 				for x := int(slots[at]); x != 0; x = int(slots[at]) {
@@ -233,6 +239,18 @@ next:
 					}
 					at = (at + 1) & mask
 				}
+			}
+		} else if n <= 16 && int(s)+16 <= len(data) {
+			key := sketch.HashFront((*[16]byte)(data[s:]), int(n)) | keyLong
+			at := place(key) & mask
+			for x := int(slots[at]); x != 0; x = int(slots[at]) {
+				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], source.Raw) {
+					h.count++
+					sums[i] += h.part
+					ids = append(ids, uint16(x-1))
+					continue next
+				}
+				at = (at + 1) & mask
 			}
 		}
 		id := p.countOne(data[s:e], source.Raw, p.rows+i)

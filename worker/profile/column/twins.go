@@ -2,8 +2,10 @@ package column
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"assay/worker/profile/report"
+	"assay/worker/profile/sketch"
 )
 
 // gapped tells whether white space stands doubled inside of a text.
@@ -37,41 +39,85 @@ func (f *figures) spaceAlert(a *alertList, c *report.Column) {
 
 // Twins finds values that differ in nothing but case and white space.
 type Twins struct {
-	known map[string]twin
-	first [2]twin // that were found
+	known []twin  // of each written alike, the first
+	slots []int32 // places in known + 1, by hash; a quarter is used at most
+	first [2]shownTwin
 	pairs int
 }
 
 type twin struct {
-	text string
+	hash uint64 // of the text in lower case, without white space around it
+	text []byte
 	row  int64 // from 0
 }
 
-// Add sees a value and the first row where it stands, from 0. Callers see to it
-// that values come in a fixed order.
+type shownTwin struct {
+	text string
+	row  int64
+}
+
+const twinBytes = 128 // longer texts are not compared
+
+// Add sees a value and the first row where it stands, from 0, and keeps b.
+// Callers see to it that values come in a fixed order.
 func (t *Twins) Add(b []byte, row int64) {
-	if len(b) > 128 {
+	if len(b) > twinBytes {
 		return
 	}
-	key := string(bytes.ToLower(trim(b)))
-	if key == "" {
+	var room [twinBytes]byte
+	key := lower(trim(b), &room)
+	if len(key) == 0 {
 		return // blanks of different lengths
 	}
-	if t.known == nil {
-		t.known = map[string]twin{}
+	if len(t.known) >= len(t.slots)/4 {
+		t.grow()
 	}
-	o, known := t.known[key]
-	if !known {
-		t.known[key] = twin{string(b), row}
+	hash := sketch.Hash(key)
+	at := t.place(hash)
+	if t.slots[at] == 0 {
+		t.known = append(t.known, twin{hash, b, row})
+		t.slots[at] = int32(len(t.known))
 		return
 	}
-	if o.text == string(b) {
+	o := &t.known[t.slots[at]-1]
+	if bytes.Equal(o.text, b) {
 		return // the same again, or of two kinds: "1" and 1
 	}
 	if t.pairs == 0 {
-		t.first = [2]twin{o, {string(b), row}}
+		t.first = [2]shownTwin{{string(o.text), o.row}, {string(b), row}}
 	}
 	t.pairs++
+}
+
+// lower is b in lower case, in room if it fits.
+func lower(b []byte, room *[twinBytes]byte) []byte {
+	for i, c := range b {
+		if c >= utf8.RuneSelf {
+			return bytes.ToLower(b)
+		}
+		if c-'A' < 26 {
+			c += 'a' - 'A'
+		}
+		room[i] = c
+	}
+	return room[:len(b)]
+}
+
+// place is where a hash stands, or should.
+func (t *Twins) place(hash uint64) uint64 {
+	mask := uint64(len(t.slots) - 1)
+	at := hash & mask
+	for t.slots[at] != 0 && t.known[t.slots[at]-1].hash != hash {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (t *Twins) grow() {
+	t.slots = make([]int32, max(256, 4*len(t.slots)))
+	for i := range t.known {
+		t.slots[t.place(t.known[i].hash)] = int32(i + 1)
+	}
 }
 
 // Alert says what was found; where names the rows that were looked at, or is "".
@@ -102,6 +148,6 @@ func findTwins(d *dictionary) *Twins {
 	for i := range d.entries {
 		t.Add(d.text(&d.entries[i]), d.entries[i].first)
 	}
-	t.known = nil
+	t.known, t.slots = nil, nil
 	return t
 }
