@@ -487,11 +487,13 @@ func (f messyFile) differs(got csvScan, d Dialect) string {
 // TestMessyFilesAreRead writes random tables in random dialects, dirties them
 // and reads them back.
 func TestMessyFilesAreRead(t *testing.T) {
-	const files = 40
 	for _, class := range slices.Sorted(maps.Keys(messyClasses)) {
 		c := messyClasses[class]
 		t.Run(class, func(t *testing.T) {
-			right, why := 0, map[string]int{}
+			files, right, why := 40, 0, map[string]int{}
+			if class == "wide" { // sixty times as large as the others
+				files = 8
+			}
 			example := ""
 			for i := range files {
 				r := rand.New(rand.NewPCG(uint64(i), 41))
@@ -515,7 +517,7 @@ func TestMessyFilesAreRead(t *testing.T) {
 				}
 				example += fmt.Sprintf("%d: %s\n%.500q\n", i, wrong, f.text)
 			}
-			share := float64(right) / files
+			share := float64(right) / float64(files)
 			t.Logf("%-26s %5.1f %%", class, 100*share)
 			if share < c.least {
 				t.Errorf("%.1f %% of the files are read right, less than %.0f %%: %v\n%.6000s", 100*share, 100*c.least, why, example)

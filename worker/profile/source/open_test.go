@@ -70,7 +70,7 @@ func sentence(s string) bool {
 }
 
 func TestCompressionIsUndone(t *testing.T) {
-	text := numericCSV(300 << 10)
+	text := numericCSV(120 << 10)
 	want := readCSV(t, string(text), Options{})
 	half := bytes.LastIndexByte(text[:len(text)/2], '\n') + 1
 	for name, data := range map[string][]byte{
@@ -83,7 +83,7 @@ func TestCompressionIsUndone(t *testing.T) {
 	} {
 		for _, workers := range []int{1, 3} {
 			s := open(t, bytesInput(name, data), Options{})
-			s.plan.unit = 50 << 10
+			s.plan.unit = 20 << 10
 			got := scanAll(t, s, workers)
 			if got.err != nil || fmt.Sprint(got.rows) != fmt.Sprint(want.rows) {
 				t.Errorf("%s: %d rows instead of %d, %v", name, len(got.rows), len(want.rows), got.err)
@@ -313,14 +313,14 @@ type failing struct{ io.ReaderAt }
 var errNetwork = errors.New("connection reset")
 
 func (f failing) ReadAt(p []byte, off int64) (int, error) {
-	if off+int64(len(p)) > 900<<10 {
+	if off+int64(len(p)) > 450<<10 {
 		return 0, errNetwork
 	}
 	return f.ReaderAt.ReadAt(p, off)
 }
 
 func TestFailuresOfReadingAreNotBlamedOnTheFile(t *testing.T) {
-	text := numericCSV(4 << 20)
+	text := numericCSV(2 << 20)
 	for _, data := range [][]byte{text, gzipped(t, text)} {
 		in := bytesInput("x.csv", data)
 		in.ReaderAt = failing{in.ReaderAt}
