@@ -296,6 +296,18 @@ next:
 				}
 				at = (at + 1) & mask
 			}
+		} else if n >= 8 && n <= 16 && kind != source.Raw && int(s)+16 <= len(data) {
+			key := sketch.Mix(sketch.HashFront((*[16]byte)(data[s:]), int(n)), uint64(kind)) | keyLong
+			at := place(key) & mask
+			for x := int(slots[at]); x != 0; x = int(slots[at]) {
+				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], kind) {
+					h.count++
+					sums[i] += h.part
+					ids = append(ids, uint16(x-1))
+					continue next
+				}
+				at = (at + 1) & mask
+			}
 		}
 		id := p.countOne(data[s:e], kind, p.rows+i)
 		if id < 0 {

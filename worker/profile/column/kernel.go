@@ -49,7 +49,10 @@ func (s *stream) run(c *selection, hashes []uint64) int {
 		}
 	case numberKernel:
 		if s.settled(classInteger) || s.settled(classDecimal) || s.settled(classTriple) || s.settled(classPadded) {
-			return s.manyNumbers(c, c.upTo(source.Raw, source.Raw))
+			switch kind := c.kind(0); kind {
+			case source.Raw, source.Number:
+				return s.manyNumbers(c, c.upTo(kind, kind), kind == source.Number)
+			}
 		}
 	case timeKernel:
 		if s.settled(classDate) || s.settled(classDatetime) {

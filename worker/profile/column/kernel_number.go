@@ -93,8 +93,8 @@ func paddedDigits(b *[16]byte, n int) bool {
 }
 
 // manyNumbers takes integers and decimals in their plainest form, and codes of
-// digits among them.
-func (s *stream) manyNumbers(c *selection, n int) int {
+// digits among them. In a format with types a point is never one of thousands.
+func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 	var (
 		x                            = &s.numbers
 		lowest, highest              = x.min.f, x.max.f
@@ -154,7 +154,7 @@ func (s *stream) manyNumbers(c *selection, n int) int {
 			if uint64(i-basicFirst) <= basicLast-basicFirst && basicDate(i) {
 				x.basic++
 			}
-		} else if scale == 3 && m >= 1000 && m < 1_000_000 {
+		} else if scale == 3 && m >= 1000 && m < 1_000_000 && !typed {
 			if triple == nil {
 				goto done
 			}

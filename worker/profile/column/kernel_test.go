@@ -150,7 +150,11 @@ func TestKernelsLeaveAColumnAsLookingAtEachValueDoes(t *testing.T) {
 	}
 	names := []string{"numbers", "codes", "addresses", "triples", "ids", "moments", "days", "swapped", "texts", "anything"}
 	for _, name := range names {
-		for _, odd := range []int{0, 3, 200} {
+		for _, odd := range []int{0, 3, 200, -1, -3, -200} {
+			typed := odd < 0
+			if odd = max(odd, -odd); odd == 1 {
+				odd = 0
+			}
 			v := source.Vector{}
 			var rows []uint32
 			var hashes []uint64
@@ -162,6 +166,13 @@ func TestKernelsLeaveAColumnAsLookingAtEachValueDoes(t *testing.T) {
 				v.Start = append(v.Start, uint32(len(v.Data)))
 				v.Data = append(v.Data, cell...)
 				v.End = append(v.End, uint32(len(v.Data)))
+				if typed {
+					kind := source.String
+					if strings.Trim(cell, "-0123456789.") == "" {
+						kind = []source.Kind{source.Raw, source.Number}[min(1, r.IntN(50))]
+					}
+					v.Kinds = append(v.Kinds, kind)
+				}
 				if cell != "" {
 					rows, hashes = append(rows, uint32(row)), append(hashes, sketch.Hash([]byte(cell)))
 				}
@@ -178,7 +189,11 @@ func TestKernelsLeaveAColumnAsLookingAtEachValueDoes(t *testing.T) {
 				}
 				for i, row := range rows {
 					b := v.Data[v.Start[row]:v.End[row]]
-					slow.add(b, source.Raw, chars(b), hashes[i], int64(row), &slowGaps)
+					kind := source.Raw
+					if typed {
+						kind = v.Kinds[row]
+					}
+					slow.add(b, kind, chars(b), hashes[i], int64(row), &slowGaps)
 				}
 				fast.scratch, fast.guess = slow.scratch, slow.guess
 				fast.lengths.counts, slow.lengths.counts = trimZeros(fast.lengths.counts), trimZeros(slow.lengths.counts)

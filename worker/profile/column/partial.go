@@ -157,7 +157,11 @@ func (p *Partial) pass(v *source.Vector, from, rows int, w *Work) {
 				p.gaps[gapEmpty].set(p.rows + i)
 				continue
 			}
-			h = hashOf(v.Data[s:e], v.Kinds[i])
+			if e-s > 16 || int(s)+16 > len(v.Data) {
+				h = hashOf(v.Data[s:e], v.Kinds[i])
+			} else if h = sketch.HashFront((*[16]byte)(v.Data[s:]), int(e-s)); v.Kinds[i] != source.Raw {
+				h = sketch.Mix(h, uint64(v.Kinds[i]))
+			}
 		case s == e:
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
