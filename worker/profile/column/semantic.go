@@ -246,7 +246,7 @@ func (f *figures) digits(s float64) bool {
 	var n int64
 	for m, count := range f.shapes.masks {
 		if strings.Trim(m, "9+") == "" {
-			n += count
+			n += *count
 		}
 	}
 	return f.shapes.n > 0 && float64(n) >= s*float64(f.shapes.n)

@@ -18,7 +18,15 @@ func mask(m []byte, b []byte) []byte {
 	m = m[:0]
 	var last rune
 	run := 0
-	put := func(r rune) {
+	for i := 0; i < len(b); {
+		r, size := rune(b[i]), 1
+		if r < utf8.RuneSelf {
+			r = rune(maskBytes[r])
+		} else {
+			r, size = utf8.DecodeRune(b[i:])
+			r = maskRune(r)
+		}
+		i += size
 		if r == last && (r == 'A' || r == 'a' || r == '9') {
 			run++
 		} else {
@@ -29,39 +37,13 @@ func mask(m []byte, b []byte) []byte {
 			most = 12
 		}
 		switch {
-		case run <= most:
-			m = utf8.AppendRune(m, r)
 		case run == most+1:
 			m = append(m[:len(m)-most+1], '+')
-		}
-	}
-	for i := 0; i < len(b); {
-		c := b[i]
-		if c < utf8.RuneSelf {
-			i++
-			switch {
-			case c-'a' < 26:
-				put('a')
-			case c-'A' < 26:
-				put('A')
-			case c-'0' < 10:
-				put('9')
-			default:
-				put(rune(c))
-			}
-		} else {
-			r, size := utf8.DecodeRune(b[i:])
-			i += size
-			switch {
-			case unicode.IsUpper(r):
-				put('A')
-			case unicode.IsLetter(r) || unicode.IsMark(r):
-				put('a')
-			case unicode.IsDigit(r):
-				put('9')
-			default:
-				put(r)
-			}
+		case run > most:
+		case r < utf8.RuneSelf:
+			m = append(m, byte(r))
+		default:
+			m = utf8.AppendRune(m, r)
 		}
 		if len(m) > maskLimit {
 			return append(m[:maskLimit], "…"...)
@@ -70,11 +52,31 @@ func mask(m []byte, b []byte) []byte {
 	return m
 }
 
+// maskRune is what is written for a character.
+func maskRune(r rune) rune {
+	switch {
+	case unicode.IsUpper(r):
+		return 'A'
+	case unicode.IsLetter(r) || unicode.IsMark(r):
+		return 'a'
+	case unicode.IsDigit(r):
+		return '9'
+	}
+	return r
+}
+
+var maskBytes = func() (t [utf8.RuneSelf]byte) {
+	for c := range t {
+		t[c] = byte(maskRune(rune(c)))
+	}
+	return t
+}()
+
 // shapes is what a sample of a column's texts looks like: their masks and
 // which meanings they may have. Past masksKept masks new ones are not counted.
 type shapes struct {
 	n        int64
-	masks    map[string]int64
+	masks    map[string]*int64
 	full     bool
 	meanings [meanings]int64
 	personal [personals]tally
@@ -97,18 +99,22 @@ func (s *shapes) add(b []byte, row, times int64) {
 		}
 	}
 	s.scratch = mask(s.scratch, b)
-	s.count(string(s.scratch), times)
+	s.count(s.scratch, times)
 }
 
-func (s *shapes) count(m string, times int64) {
-	if s.masks == nil {
-		s.masks = map[string]int64{}
+func (s *shapes) count(m []byte, times int64) {
+	if n := s.masks[string(m)]; n != nil {
+		*n += times
+		return
 	}
-	if _, known := s.masks[m]; !known && len(s.masks) == masksKept {
+	if s.masks == nil {
+		s.masks = map[string]*int64{}
+	}
+	if len(s.masks) == masksKept {
 		s.full = true
 		return
 	}
-	s.masks[m] += times
+	s.masks[string(m)] = &times
 }
 
 func (s *shapes) merge(o *shapes, offset int64) {
@@ -121,7 +127,7 @@ func (s *shapes) merge(o *shapes, offset int64) {
 		s.personal[p].merge(&o.personal[p], offset)
 	}
 	for _, m := range o.sorted() { // in an order, as not all may fit
-		s.count(m.mask, m.count)
+		s.count([]byte(m.mask), m.count)
 	}
 }
 
@@ -139,7 +145,7 @@ type maskCount struct {
 func (s *shapes) sorted() []maskCount {
 	all := make([]maskCount, 0, len(s.masks))
 	for m, n := range s.masks {
-		all = append(all, maskCount{m, n})
+		all = append(all, maskCount{m, *n})
 	}
 	slices.SortFunc(all, func(a, b maskCount) int {
 		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.mask, b.mask))
@@ -151,8 +157,8 @@ func (s *shapes) sorted() []maskCount {
 func (s *shapes) wordless() float64 {
 	var n, all int64
 	for m, count := range s.masks { // a sum: in any order
-		if all += count; !strings.ContainsAny(m, "Aa9") {
-			n += count
+		if all += *count; !strings.ContainsAny(m, "Aa9") {
+			n += *count
 		}
 	}
 	if all == 0 {

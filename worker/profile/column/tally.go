@@ -37,6 +37,10 @@ func (t *tally) add(row int64, b []byte) {
 // put counts a value n times of which only the first row is known. Values may
 // come in any order.
 func (t *tally) put(row, n int64, b []byte) {
+	if t.known == rowsKept && row >= t.rows[rowsKept-1] {
+		t.count += n
+		return
+	}
 	one := tally{count: n, rows: [rowsKept]int64{row}, known: 1}
 	if t.known == 0 || row < t.rows[0] {
 		one.example, one.cut = Shown(b)
