@@ -70,6 +70,9 @@ func (c *profileCmd) Run(e *env) error {
 	if err := c.checkPages(); err != nil {
 		return err
 	}
+	if c.AsOf == "" { // one day for all files and all their tables
+		c.AsOf = time.Now().UTC().Format(time.DateOnly)
+	}
 	failed := false
 	for i, name := range c.Files {
 		if err := c.one(e, name, i > 0); err != nil {
@@ -105,9 +108,6 @@ func (c *profileCmd) one(e *env, name string, gap bool) error {
 	}
 	defer closeFile()
 	spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
-	if spec.Options.AsOf == "" {
-		spec.Options.AsOf = time.Now().UTC().Format(time.DateOnly)
-	}
 	spec.TableSizes = c.HTML == "" || c.JSON
 	bar := newProgressBar(e.io.err, filepath.Base(name))
 	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})

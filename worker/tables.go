@@ -25,31 +25,48 @@ const (
 // job, is not about. Each has a child of its own: a table that cannot be read
 // takes nothing from the others. All reports, first's too, then know the size
 // of each table. The error is one of this run, not of the file.
+//
+// Reports are packed as they come: those of a hundred wide tables at once would
+// take more memory than all else in the worker.
 func (w *Worker) otherTables(ctx context.Context, spec sandbox.Spec, first *sandbox.Result, r *reporter) ([]store.TableReport, error) {
 	var main report.Report
 	if err := json.Unmarshal(first.Report, &main); err != nil || len(main.Tables) < 2 {
 		return nil, nil // what is wrong with the report, pack says
 	}
 	end := time.Now().Add(spec.Timeout)
-	var others []*report.Report
-	seen := map[string]bool{main.Source.Table: true} // members of an archive may share a name
+	var others []store.TableReport
+	sha256, size := main.Source.SHA256, 0
+	sizes := map[string]report.Table{main.Source.Table: tableSize(&main)}
 	for _, t := range main.Tables {
-		if seen[t.Name] {
+		if _, seen := sizes[t.Name]; seen { // members of an archive may share a name
 			continue
 		}
-		seen[t.Name] = true
-		if len(others) == mostTables-1 || spec.Timeout > 0 && time.Until(end) < 0 {
+		if len(sizes) == mostTables || spec.Timeout > 0 && time.Until(end) < 0 {
 			break
 		}
+		sizes[t.Name] = t
 		table, err := w.oneTable(ctx, spec, t.Name, end, r)
 		if err != nil {
 			return nil, err
 		}
-		if table != nil {
-			others = append(others, table)
+		if table == nil {
+			continue
 		}
+		sizes[t.Name] = tableSize(table)
+		table.Source.SHA256 = sha256
+		b, err := json.Marshal(table)
+		if err == nil {
+			b, err = compress(b)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if size += len(b); size > mostTablesBytes {
+			break
+		}
+		others = append(others, store.TableReport{Name: table.Source.Table, Report: b, Complete: table.Complete})
 	}
-	return packTables(&main, others, first)
+	return others, tellSizes(first, others, sizes)
 }
 
 // oneTable profiles one table; nil without an error when it has no report.
@@ -78,41 +95,37 @@ func (w *Worker) oneTable(ctx context.Context, spec sandbox.Spec, name string, e
 	return &table, nil
 }
 
-// packTables tells all reports the sizes of all tables, and packs the others.
-func packTables(main *report.Report, others []*report.Report, first *sandbox.Result) ([]store.TableReport, error) {
-	all := append([]*report.Report{main}, others...)
-	for _, r := range all {
-		r.Tables = append([]report.Table(nil), r.Tables...)
-		for _, known := range all {
-			for i := range r.Tables {
-				if r.Tables[i].Name == known.Source.Table {
-					r.Tables[i] = tableSize(known)
-				}
-			}
-		}
+// tellSizes tells all reports the sizes of all tables, one report after the other.
+func tellSizes(first *sandbox.Result, others []store.TableReport, sizes map[string]report.Table) (err error) {
+	if first.Report, err = withSizes(first.Report, sizes); err != nil {
+		return err
 	}
-	b, err := json.Marshal(main)
-	if err != nil {
-		return nil, err
-	}
-	first.Report = b
-	var packed []store.TableReport
-	size := 0
-	for _, r := range others {
-		r.Source.SHA256 = main.Source.SHA256
-		b, err := json.Marshal(r)
+	for i := range others {
+		b, err := decompress(others[i].Report)
 		if err == nil {
-			b, err = compress(b)
+			b, err = withSizes(b, sizes)
+		}
+		if err == nil {
+			others[i].Report, err = compress(b)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if size += len(b); size > mostTablesBytes {
-			break
-		}
-		packed = append(packed, store.TableReport{Name: r.Source.Table, Report: b, Complete: r.Complete})
 	}
-	return packed, nil
+	return nil
+}
+
+func withSizes(b []byte, sizes map[string]report.Table) ([]byte, error) {
+	var r report.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, err
+	}
+	for i, t := range r.Tables {
+		if known, ok := sizes[t.Name]; ok {
+			r.Tables[i] = known
+		}
+	}
+	return json.Marshal(&r)
 }
 
 // tableSize is the entry of a report's own table in its list of tables, which

@@ -149,3 +149,23 @@ func TestAJobOfManyTablesIsCancelledBetweenThem(t *testing.T) {
 		t.Errorf("parsed %q", got)
 	}
 }
+
+func TestAJobTriesABoundedNumberOfTables(t *testing.T) {
+	w := newWorld(t)
+	j := w.job("book.zip", "0123456789", nil)
+	tried := 0
+	w.must(w.worker(func(_ context.Context, s sandbox.Spec, _ sandbox.Events) (sandbox.Result, error) {
+		if tried++; s.Options.Table != "" {
+			return sandbox.Result{}, &sandbox.Died{Code: sandbox.ParserCrashed}
+		}
+		r := report.Report{ReportVersion: 1, Complete: true, Source: report.Source{Table: "0"}}
+		for i := range 3 * mostTables {
+			r.Tables = append(r.Tables, report.Table{Name: fmt.Sprint(i)})
+		}
+		b, err := json.Marshal(r)
+		return sandbox.Result{Report: b}, err
+	}).handle(t.Context(), task(j)))
+	if j = w.jobNow(j.ID); j.Status != store.StatusSucceeded || tried != mostTables {
+		t.Errorf("job %s after %d tables, want %d", j.Status, tried, mostTables)
+	}
+}

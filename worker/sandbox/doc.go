@@ -14,19 +14,18 @@
 //
 //   - everywhere: an empty environment, a private temporary folder that the
 //     parent removes, a deadline after which it is killed, a soft memory limit
-//     (debug.SetMemoryLimit, see steerCollector), and death with its parent (at the latest when its
-//     next heartbeat, twice a second, cannot be written).
+//     (debug.SetMemoryLimit, see steerCollector), and death with its parent (at
+//     the latest when its next heartbeat, twice a second, cannot be written).
 //   - unix: it also dies as soon as the parent's end of a pipe closes.
 //   - Linux: RLIMIT_DATA makes the memory limit hard (with what the runtime maps
 //     and does not use on top; below that the child measures itself, as on other
-//     systems); a parent that dies kills
-//     it (Pdeathsig). A seccomp filter refuses sockets, io_uring, new programs,
-//     tracing and signals to others, on amd64 and arm64. Where the kernel has
-//     Landlock (5.13, TCP from 6.7), the file system is out of reach but for
-//     the temporary folder. Both are applied as far as the kernel lets them;
-//     a kernel without them still has the limits above. Landlock needs every
-//     thread of the process, which Go offers only without cgo: a build with
-//     cgo (the race detector's) goes without it.
+//     systems); a parent that dies kills it (Pdeathsig). A seccomp filter
+//     refuses sockets, io_uring, new programs, tracing and signals to others, on
+//     amd64 and arm64. Where the kernel has Landlock (5.13, TCP from 6.7), the
+//     file system is out of reach but for the temporary folder. Both are applied
+//     as far as the kernel lets them; a kernel without them still has the limits
+//     above. Landlock needs every thread of the process, which Go offers only
+//     without cgo: a build with cgo (the race detector's) goes without it.
 //   - macOS, Windows: no hard limit and no confinement. A goroutine of the
 //     child measures its memory and ends it past the limit, which a parser
 //     that allocates a huge block at once can outrun. The network and the

@@ -185,8 +185,9 @@ func (f *figures) commonest(v float64) bool {
 	return x.class.temporal() && micros(i, x.nanos) == v
 }
 
-// farFuture is 2100-01-01, in microseconds: a report does not know what day it
-// is, as it is a function of the file alone, but hardly any record is of then.
+// farFuture is 2100-01-01, in microseconds. It serves where no day is given, as a
+// report knows none by itself, and in columns about what is to come: hardly any
+// record is of then.
 const farFuture = 4102444800e6
 
 // calendarAlerts tells of dates that cannot well be true.
