@@ -82,10 +82,13 @@ func (s *sample) trim() {
 	for i := range s.rows {
 		keys[i] = s.rows[i].key
 	}
-	slices.Sort(keys)
-	last := keys[s.k-1]
-	first, _ := slices.BinarySearch(keys, last)
-	equal := s.k - first // of those with the last key
+	last := sketch.Select(keys, s.k-1)
+	equal := s.k // of those with the last key
+	for _, key := range keys {
+		if key < last {
+			equal--
+		}
+	}
 	kept, size := s.rows[:0], 0
 	for _, r := range s.rows {
 		if r.key == last {

@@ -199,6 +199,9 @@ func (s *segment) Batch(b *source.Batch) error {
 
 // sumRows hashes the rows of a batch and picks some for the samples.
 func (s *segment) sumRows(b *source.Batch) {
+	if free := cap(s.hashes) - len(s.hashes); free < b.Rows {
+		s.hashes = append(make([]uint64, 0, 2*cap(s.hashes)+b.Rows), s.hashes...)
+	}
 	hashes, level := s.hashes, s.level
 	s.pairs.threshold = min(s.pairs.threshold, s.table.pairHint.Load())
 	for i, sum := range s.work.Sums {

@@ -214,7 +214,9 @@ func hashOf(b []byte, kind source.Kind) uint64 {
 func (p *Partial) count(v *source.Vector, rows int, sums []uint64) int {
 	data, start, end := v.Data, v.Start[:rows], v.End[:rows]
 	sums = sums[:rows]
-	d, ids := &p.dict, p.ids
+	had := len(p.ids)
+	p.ids = roomFor(p.ids, rows)[:had+rows]
+	d, ids := &p.dict, p.ids[had:][:rows]
 	table, slots := d.hot, d.slots
 	mask := uint64(len(slots) - 1)
 next:
@@ -222,7 +224,7 @@ next:
 		s, e := start[i], end[i]
 		n := e - s
 		if n == 0 {
-			ids = append(ids, nullID)
+			ids[i] = nullID
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
 		}
@@ -234,7 +236,7 @@ next:
 					if h := &table[x-1]; h.key == key {
 						h.count++
 						sums[i] += h.part
-						ids = append(ids, uint16(x-1))
+						ids[i] = uint16(x - 1)
 						continue next
 					}
 					at = (at + 1) & mask
@@ -247,7 +249,7 @@ next:
 				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], source.Raw) {
 					h.count++
 					sums[i] += h.part
-					ids = append(ids, uint16(x-1))
+					ids[i] = uint16(x - 1)
 					continue next
 				}
 				at = (at + 1) & mask
@@ -255,16 +257,15 @@ next:
 		}
 		id := p.countOne(data[s:e], source.Raw, p.rows+i)
 		if id < 0 {
-			p.ids = ids
+			p.ids = p.ids[:had+i]
 			return i
 		}
 		table, slots = d.hot, d.slots
 		mask = uint64(len(slots) - 1)
 		table[id].count++
 		sums[i] += table[id].part
-		ids = append(ids, uint16(id))
+		ids[i] = uint16(id)
 	}
-	p.ids = ids
 	return rows
 }
 
@@ -272,7 +273,9 @@ next:
 func (p *Partial) countKinds(v *source.Vector, rows int, sums []uint64) int {
 	data, start, end, kinds := v.Data, v.Start[:rows], v.End[:rows], v.Kinds[:rows]
 	sums = sums[:rows]
-	d, ids := &p.dict, p.ids
+	had := len(p.ids)
+	p.ids = roomFor(p.ids, rows)[:had+rows]
+	d, ids := &p.dict, p.ids[had:][:rows]
 	table, slots := d.hot, d.slots
 	mask := uint64(len(slots) - 1)
 next:
@@ -280,7 +283,7 @@ next:
 		s, e, kind := start[i], end[i], kinds[i]
 		n := e - s
 		if kind == source.Null || kind == source.Raw && n == 0 {
-			ids = append(ids, nullID)
+			ids[i] = nullID
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
 		}
@@ -291,7 +294,7 @@ next:
 				if h := &table[x-1]; h.key == key {
 					h.count++
 					sums[i] += h.part
-					ids = append(ids, uint16(x-1))
+					ids[i] = uint16(x - 1)
 					continue next
 				}
 				at = (at + 1) & mask
@@ -303,7 +306,7 @@ next:
 				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], kind) {
 					h.count++
 					sums[i] += h.part
-					ids = append(ids, uint16(x-1))
+					ids[i] = uint16(x - 1)
 					continue next
 				}
 				at = (at + 1) & mask
@@ -311,16 +314,15 @@ next:
 		}
 		id := p.countOne(data[s:e], kind, p.rows+i)
 		if id < 0 {
-			p.ids = ids
+			p.ids = p.ids[:had+i]
 			return i
 		}
 		table, slots = d.hot, d.slots
 		mask = uint64(len(slots) - 1)
 		table[id].count++
 		sums[i] += table[id].part
-		ids = append(ids, uint16(id))
+		ids[i] = uint16(id)
 	}
-	p.ids = ids
 	return rows
 }
 
