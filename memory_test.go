@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector keeps a shadow of all memory, several times its size.
+
 package main
 
 import (
