@@ -3,10 +3,8 @@ package source
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -28,8 +26,7 @@ type csvScanner struct {
 	in      *input
 	dialect Dialect
 	rules   rules
-	names   []string
-	used    map[string]bool
+	names   columnNames
 	start   int64 // text offset of the first data row
 	faults  faults
 	plan    plan
@@ -68,7 +65,7 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 		}
 		v, ru, open = sniff(r.head[from:], r.whole, o, ru)
 	}
-	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), used: map[string]bool{}, segmentBytes: l.SegmentBytes, footer: math.MaxInt64}
+	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), segmentBytes: l.SegmentBytes, footer: math.MaxInt64}
 	s.rules.expected = 1
 	s.rules.stray = o.Quote == "" && v.quote == noByte
 	s.rules.lineEnd = s.rules.lineEndOf(r.head[from:])
@@ -229,37 +226,18 @@ func (s *csvScanner) settle(c *cells, starts []int, o Options) (header int) {
 		if i < len(names) {
 			name = names[i]
 		}
-		s.addName(string(bytes.ToValidUTF8(name, []byte("\uFFFD"))), h.header && i < len(names))
+		s.names.add(string(bytes.ToValidUTF8(name, []byte("\uFFFD"))), h.header && i < len(names), &s.faults)
 	}
-	s.plan = newPlan(len(s.names))
-	s.block = blockSize * widthFactor(len(s.names))
+	s.plan = newPlan(len(s.names.list))
+	s.block = blockSize * widthFactor(len(s.names.list))
 	if s.segmentBytes > 0 {
 		s.plan.unit, s.block = s.segmentBytes, s.segmentBytes/3+1
 	}
 	return header
 }
 
-// addName adds a column, under a name of its own. written says that the file
-// has the name, so that what is wrong with it is a fault of the file.
-func (s *csvScanner) addName(name string, written bool) {
-	if isBlank([]byte(name)) {
-		if written {
-			s.faults.add("empty_column_names", 0, 0)
-		}
-		name = "column_" + strconv.Itoa(len(s.names)+1)
-	} else if s.used[name] && written {
-		s.faults.add("duplicate_column_names", 0, 0)
-	}
-	unique := name
-	for n := 2; s.used[unique]; n++ {
-		unique = fmt.Sprintf("%s_%d", name, n)
-	}
-	s.used[unique] = true
-	s.names = append(s.names, unique)
-}
-
 func (s *csvScanner) Dialect() Dialect  { return s.dialect }
-func (s *csvScanner) Columns() []string { return s.names }
+func (s *csvScanner) Columns() []string { return s.names.list }
 
 func (s *csvScanner) Close() error {
 	s.in.close()
@@ -267,17 +245,17 @@ func (s *csvScanner) Close() error {
 }
 
 func (s *csvScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
-	width := len(s.names)
+	width := len(s.names.list)
 	run := segments{
 		text: s.in.text, plan: s.plan, mark: s.in.mark, start: s.start, workers: workers, newSink: newSink,
 		newTokeniser: func() tokeniser {
 			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules), footer: s.footer}
 		},
 		accept: func(p parsed) []string {
-			for len(s.names) < p.width {
-				s.addName("", false)
+			for len(s.names.list) < p.width {
+				s.names.add("", false, &s.faults)
 			}
-			return s.names
+			return s.names.list
 		},
 		done: func(seg Segment, sink Sink) error {
 			if seg.Index == 0 {

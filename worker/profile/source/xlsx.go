@@ -119,7 +119,7 @@ func (w *workbook) open(ctx context.Context, o Options) (Scanner, error) {
 					best.in.part.close()
 				}
 				return s, nil
-			case best == nil || len(best.names) == 0 && len(s.names) > 0:
+			case best == nil || len(best.names.list) == 0 && len(s.names.list) > 0:
 				if best != nil {
 					best.in.part.close()
 				}
@@ -130,7 +130,7 @@ func (w *workbook) open(ctx context.Context, o Options) (Scanner, error) {
 		}
 	}
 	switch {
-	case best != nil && len(best.names) > 0:
+	case best != nil && len(best.names.list) > 0:
 		return best, nil
 	case first != nil:
 		return nil, first

@@ -143,7 +143,7 @@ func (g *sheetSegment) work(sink Sink, free chan<- *sheetBlock) {
 // segment reads the next one. last says that the sheet ends with it.
 func (s *sheetScanner) segment(ctx context.Context, take func() *sheetBlock, hand func(sheetPart) error) (seg Segment, last bool, err error) {
 	seg.Index = s.segments
-	most := (firstSegment << min(s.segments, 3)) * int(widthFactor(len(s.names)))
+	most := (firstSegment << min(s.segments, 3)) * int(widthFactor(len(s.names.list)))
 	s.segments++
 	for cells := 0; cells < most && !last && err == nil; {
 		var p sheetPart
@@ -158,7 +158,7 @@ func (s *sheetScanner) segment(ctx context.Context, take func() *sheetBlock, han
 		}
 	}
 	s.read += seg.Rows
-	seg.Columns = slices.Clip(s.names)
+	seg.Columns = slices.Clip(s.names.list)
 	seg.Problems = s.in.problems()
 	if seg.Index == 0 {
 		seg.Problems = append(s.faults.list, seg.Problems...)
@@ -190,7 +190,7 @@ func (s *sheetScanner) part(ctx context.Context, take func() *sheetBlock) (p she
 		err = &e
 	}
 	s.handed += int64(len(p.block.ends) - p.from)
-	p.place, p.width = s.place, len(s.names)
+	p.place, p.width = s.place, len(s.names.list)
 	return p, s.in.ended || err != nil, err
 }
 

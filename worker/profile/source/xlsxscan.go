@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // sheetScanner reads one sheet of a workbook.
@@ -20,8 +19,7 @@ type sheetScanner struct {
 	rows  bool        // there is a row besides the header
 
 	place  []int32 // column of the table for each of the sheet, -1 for those not met yet
-	names  []string
-	used   map[string]bool
+	names  columnNames
 	faults faults
 	styles []styleCount // of the table's columns
 
@@ -46,7 +44,7 @@ func (w *workbook) openSheet(ctx context.Context, e sheetEntry, o Options) (*she
 	if err != nil {
 		return nil, err
 	}
-	s := &sheetScanner{in: in, sheets: w.tables(), limits: w.limits, head: &sheetBlock{}, used: map[string]bool{},
+	s := &sheetScanner{in: in, sheets: w.tables(), limits: w.limits, head: &sheetBlock{},
 		dialect: Dialect{Format: "xlsx", Encoding: "utf-8", Table: e.name, Confidence: 1}}
 	if err := s.readHead(ctx, o); err != nil {
 		in.part.close()
@@ -131,20 +129,7 @@ func (b *sheetBlock) span(row int) (left, right int) {
 }
 
 func (s *sheetScanner) addName(name string, written bool) {
-	if isBlank([]byte(name)) {
-		if written {
-			s.faults.add("empty_column_names", 0, 0)
-		}
-		name = "column_" + strconv.Itoa(len(s.names)+1)
-	} else if s.used[name] {
-		s.faults.add("duplicate_column_names", 0, 0)
-	}
-	unique := name
-	for n := 2; s.used[unique]; n++ {
-		unique = fmt.Sprintf("%s_%d", name, n)
-	}
-	s.used[unique] = true
-	s.names = append(s.names, unique)
+	s.names.add(name, written, &s.faults)
 	s.styles = append(s.styles, styleCount{})
 }
 
@@ -155,7 +140,7 @@ func (s *sheetScanner) tooWide(row int64) error {
 }
 
 func (s *sheetScanner) Dialect() Dialect  { return s.dialect }
-func (s *sheetScanner) Columns() []string { return slices.Clip(s.names) }
+func (s *sheetScanner) Columns() []string { return slices.Clip(s.names.list) }
 func (s *sheetScanner) Tables() []Table   { return s.sheets }
 
 func (s *sheetScanner) Close() error {
@@ -203,7 +188,7 @@ func (s *sheetScanner) widen(b *sheetBlock, from int) error {
 		}
 	}
 	s.filled += int64(len(b.cells))
-	s.spanned += int64(len(b.ends)-from) * int64(len(s.names))
+	s.spanned += int64(len(b.ends)-from) * int64(len(s.names.list))
 	if s.spanned > 200_000_000 && s.spanned/1000 > s.filled {
 		return &Error{Code: "sheet_too_sparse", Row: s.handed + 1, Offset: -1,
 			Message: "The sheet is almost empty: cells far apart span hundreds of millions of empty ones.",
@@ -222,10 +207,10 @@ func (s *sheetScanner) newColumns(column int32, row int64) error {
 		first = column
 	}
 	for ; first <= column; first++ {
-		if len(s.names) >= s.limits.MaxColumns {
+		if len(s.names.list) >= s.limits.MaxColumns {
 			return s.tooWide(row)
 		}
-		s.place[first] = int32(len(s.names))
+		s.place[first] = int32(len(s.names.list))
 		s.addName("", false)
 	}
 	return nil
