@@ -52,7 +52,7 @@ func (d *dictionary) reset() {
 
 func (d *dictionary) begin() {
 	if len(d.slots) == 0 {
-		d.slots = make([]uint16, 256)
+		d.slots = sketch.Zeros[uint16](256)
 	}
 }
 
@@ -145,7 +145,7 @@ func roomFor[T any](s []T, n int) []T {
 }
 
 func (d *dictionary) grow() {
-	d.slots = make([]uint16, 2*len(d.slots))
+	d.slots = sketch.Zeros[uint16](2 * len(d.slots))
 	mask := uint64(len(d.slots) - 1)
 	for id := range d.hot {
 		i := place(d.hot[id].key) & mask

@@ -114,7 +114,7 @@ func (t *Twins) place(hash uint64) uint64 {
 }
 
 func (t *Twins) grow() {
-	t.slots = make([]int32, max(256, 4*len(t.slots)))
+	t.slots = sketch.Zeros[int32](max(256, 4*len(t.slots)))
 	for i := range t.known {
 		t.slots[t.place(t.known[i].hash)] = int32(i + 1)
 	}

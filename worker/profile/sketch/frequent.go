@@ -45,7 +45,7 @@ func NewFrequent(most int) *Frequent {
 	for size*3/4 < most {
 		size *= 2
 	}
-	return &Frequent{most: size * 3 / 4, table: make([]counter, size)}
+	return &Frequent{most: size * 3 / 4, table: Zeros[counter](size)}
 }
 
 // sieveLimit is how many of a value's first appearances a sieve holds back.
@@ -58,7 +58,7 @@ const sieveLimit = 3
 // are too many values.
 func NewSiftedFrequent(most int) *Frequent {
 	s := NewFrequent(most)
-	s.sieve, s.limit = make([]uint8, 16*len(s.table)), sieveLimit
+	s.sieve, s.limit = Zeros[uint8](16*len(s.table)), sieveLimit
 	return s
 }
 

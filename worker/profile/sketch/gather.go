@@ -29,7 +29,7 @@ type shelf struct {
 func (s *shelf) room(n int) (flat, table []uint64) {
 	if cap(s.flat) < n {
 		s.flat = make([]uint64, 0, n+n/4)
-		s.table = make([]uint64, 1<<bits.Len(uint(2*(n+n/4))))
+		s.table = make([]uint64, 1<<bits.Len(uint(2*(n+n/4)))) // cleared below
 	}
 	table = s.table[:1<<bits.Len(uint(2*n))]
 	clear(table)
@@ -45,6 +45,7 @@ func (s *shelf) take() *chunk {
 	}
 	c := s.free[len(s.free)-1]
 	s.free = s.free[:len(s.free)-1]
+	c[0] = 0 // see Zeros
 	return c
 }
 

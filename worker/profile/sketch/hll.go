@@ -15,7 +15,7 @@ type HLL struct {
 }
 
 // NewHLL has 2^p registers of a byte; p is between 4 and 16.
-func NewHLL(p uint8) *HLL { return &HLL{p: p, registers: make([]uint8, 1<<p)} }
+func NewHLL(p uint8) *HLL { return &HLL{p: p, registers: Zeros[uint8](1 << p)} }
 
 // Add sees one value.
 func (s *HLL) Add(hash uint64) {
