@@ -67,6 +67,9 @@ func (s *sample) add(key uint64, row int64, b *source.Batch, i int) {
 	}
 	from := len(s.arena)
 	s.arena = appendCells(s.arena, b, i, s.limit, s.columns)
+	if len(s.rows) == cap(s.rows) {
+		s.rows = slices.Grow(s.rows, max(64, 3*len(s.rows)))
+	}
 	s.rows = append(s.rows, sampled{key, row, s.arena[from:len(s.arena):len(s.arena)]})
 	if len(s.rows) >= 2*s.k {
 		s.trim()
@@ -112,6 +115,9 @@ func (s *sample) trim() {
 
 // merge adds the sample of later rows, which begin at offset, and keeps k.
 func (s *sample) merge(o *sample, offset int64, k int) {
+	if s.rows == nil {
+		s.rows = make([]sampled, 0, min(2*k, len(o.rows)+k))
+	}
 	for _, r := range o.rows {
 		r.row += offset
 		s.rows = append(s.rows, r)

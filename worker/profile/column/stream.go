@@ -298,7 +298,7 @@ func (s *stream) note(c *selection, hashes []uint64) {
 // them in columns that are in order.
 func (s *stream) remember(hashes []uint64) {
 	had := len(s.hashes)
-	s.hashes = slices.Grow(s.hashes, len(hashes))
+	s.hashes = roomFor(s.hashes, len(hashes))
 	kept := s.hashes[:had+len(hashes)]
 	last := ^hashes[0]
 	if had > 0 {
