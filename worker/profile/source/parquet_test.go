@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,5 +134,18 @@ func TestParquetFilesOfSeveralWritersReadAsTheirValues(t *testing.T) {
 				t.Errorf("row 1 is\n%s, want\n%s", w.rows[0], c.first)
 			}
 		})
+	}
+}
+
+// An empty struct takes a byte of a footer, and much more in memory.
+func TestAFooterOfEmptyStructsIsRefused(t *testing.T) {
+	const n = mostStructs + 1
+	footer := binary.AppendUvarint([]byte{0x29, 0xf0 | thriftStruct}, n) // field 2, the schema: a list
+	footer = append(footer, make([]byte, n+1)...)
+	file := append([]byte("PAR1\x15\x00\x00\x00"), footer...) // and something like a page
+	file = append(binary.LittleEndian.AppendUint32(file, uint32(len(footer))), "PAR1"...)
+	var broken *Error
+	if _, err := Open(t.Context(), bytesInput("x.parquet", file), Options{}, Limits{}); !errors.As(err, &broken) || broken.Code != "invalid_parquet" || !strings.Contains(broken.Message, "more columns") {
+		t.Errorf("%v", err)
 	}
 }

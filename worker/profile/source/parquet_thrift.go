@@ -13,14 +13,16 @@ import (
 // 40 bytes can ask for gigabytes. Here nothing is allocated that the bytes at
 // hand could not fill. The first error sticks, and ends all loops.
 type thriftReader struct {
-	b   []byte
-	i   int
-	err error
+	b    []byte
+	i    int
+	made int // structs in lists
+	err  error
 }
 
 var (
 	errThriftShort = errors.New("the header ends too early")
 	errThriftWrong = errors.New("the header is not written as Parquet demands")
+	errThriftMany  = errors.New("it describes more columns and row groups than Assay reads")
 )
 
 // Types of fields.
@@ -140,11 +142,19 @@ func (r *thriftReader) list(typ byte) (n int, elem byte) {
 	return int(size), h & 15
 }
 
+// mostStructs bounds the structs in lists: an empty one takes a byte of the
+// file and a hundred in memory. 10,000 columns in 400 row groups are as many.
+const mostStructs = 4 << 20
+
 // structs reads a list of structs.
 func (r *thriftReader) structs(typ byte, begin func(n int), each func(i int)) {
 	n, elem := r.list(typ)
 	if n > 0 && elem != thriftStruct {
 		r.fail(errThriftWrong)
+		return
+	}
+	if r.made += n; r.made > mostStructs {
+		r.fail(errThriftMany)
 		return
 	}
 	begin(n)
