@@ -8,6 +8,7 @@ import (
 
 	"assay/worker/profile/column"
 	"assay/worker/profile/report"
+	"assay/worker/profile/source"
 )
 
 const (
@@ -103,7 +104,7 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 			if !r.number && !r.group && !r.gap {
 				return
 			}
-			null := c.empty() || c.kind == 0 && results[i].IsNull(c.text)
+			null := c.empty() || c.kind == source.Raw && results[i].IsNull(c.text)
 			if r.gap {
 				nulls[i][k] = null
 			}

@@ -7,7 +7,8 @@ import (
 	"assay/worker/profile/report"
 )
 
-// mostBins is the most bins a histogram has, a few at its ends aside.
+// mostBins is the most bins a histogram has, a few at its ends aside. On a
+// logarithmic scale every decade has one, however many there are.
 const mostBins = 48
 
 // histogram bins numbers. Edges lie on multiples of the grain, which is 10 to
