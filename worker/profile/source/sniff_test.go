@@ -64,6 +64,7 @@ var dialects = []struct {
 	{"two lines", "a,b\n1,2\n", ",", `"`, "", true, 0, "a/b", 1},
 	{"title lines", "Report of sales\nmade 2024-01-01\n\nid,name,sum\n" + rowsOf(9, "#,x,@\n"), ",", `"`, "", true, 3, "id/name/sum", 9},
 	{"title lines of a spreadsheet", "Report,,,\n,,,\nid,name,sum,n\n" + rowsOf(9, "#,x,@,1\n"), ",", `"`, "", true, 2, "id/name/sum/n", 9},
+	{"title lines, the last one with a comma", "Report of sales\nmade 2024-01-01\nBy: accounting, dept 3\nid,name,sum\n" + rowsOf(9, "#,x,@\n"), ",", `"`, "", true, 3, "id/name/sum", 9},
 	{"comments", "# made by a tool\n# version 2\nid,name,sum\n" + rowsOf(9, "#,x,@\n"), ",", `"`, "", true, 2, "id/name/sum", 9},
 	{"blank lines first", "\n\nid,name\n" + rowsOf(9, "#,x\n"), ",", `"`, "", true, 2, "id/name", 9},
 	{"header longer than the rows", "a,b,c,d\n" + rowsOf(9, "#,x,@\n"), ",", `"`, "", true, 0, "a/b/c/d", 9},

@@ -29,7 +29,7 @@ func sniffHead(c *cells, o Options, skip bool) headRows {
 	t := tallyRows(c)
 	h.expected = t.most
 	if skip {
-		h.skip = preamble(c, t.most)
+		h.skip = preamble(&t, t.most)
 		if 2*c.ofLength(t.most) < c.count()-h.skip && !titles(c, h.skip) { // rows just vary in length
 			h.skip = 0
 		}
@@ -63,7 +63,8 @@ func sniffHead(c *cells, o Options, skip bool) headRows {
 // preamble counts the rows in front of a table of some length: those with at
 // most half as many cells (a title, a date, a comment), or with one filled
 // cell only, as spreadsheets write a title, as long as a fuller row follows.
-func preamble(c *cells, length int) int {
+func preamble(t *rowTally, length int) int {
+	c := t.cells
 	if length < 2 {
 		for r := range c.count() {
 			if filledCells(c, r) > 0 {
@@ -74,6 +75,9 @@ func preamble(c *cells, length int) int {
 	}
 	for r := range min(c.count(), 100) {
 		filled := filledCells(c, r)
+		if c.length(r) < length && !t.named(r) && namesFollow(c, r, length) {
+			continue
+		}
 		if c.length(r)*2 > length && (filled > 1 || !fullerFollows(c, r, length)) {
 			return r
 		}
@@ -115,6 +119,21 @@ func fullerFollows(c *cells, row, length int) bool {
 		}
 	}
 	return false
+}
+
+// namesFollow holds for a shorter row above names that stand over columns of
+// another kind, as the last line of a title may with a comma in it.
+func namesFollow(c *cells, row, length int) bool {
+	if row+1 >= c.count() || c.length(row+1) != length || filledCells(c, row+1) < length {
+		return false
+	}
+	for k := c.rows[row+1]; k < c.rows[row+2]; k++ {
+		if classify(bytes.TrimSpace(c.cell(int(k)))) != classWord {
+			return false
+		}
+	}
+	_, sure := isHeader(c, row+1)
+	return sure
 }
 
 func filledCells(c *cells, row int) int {
