@@ -13,10 +13,10 @@ const (
 	rowsLooked   = 100_000
 )
 
-// look sees the hashes of a segment of so many rows, the first of them behind
-// row from. Segments that have left hashes out are of no use.
-func (f *firstRepeats) look(hashes []uint64, rows, from int64) {
-	if f.done || int64(len(hashes)) != rows {
+// look sees the hashes of the rows of a segment, the first of them behind row
+// from. Behind the first rowsLooked of them some may be left out.
+func (f *firstRepeats) look(hashes []uint64, from int64) {
+	if f.done {
 		return
 	}
 	if f.seen == nil {

@@ -105,7 +105,9 @@ func (t *table) merge(seg source.Segment, s *segment) {
 		p.Skip(int(seg.Rows) - p.Rows())
 		c.Merge(p, from)
 	}
-	t.repeated.look(s.hashes, s.rows, from)
+	if s.level == 0 {
+		t.repeated.look(s.hashes, from)
+	}
 	t.repeats.Add(s.hashes)
 	t.repeats.Skip(s.rows - int64(len(s.hashes)))
 	t.levelHint.Store(uint32(t.repeats.Level()))
@@ -153,6 +155,7 @@ type segment struct {
 	work   column.Work
 	hashes []uint64 // of rows, those that table.repeats will look at
 	level  uint
+	recent []uint64 // hashes seen of late, at places of their own; nil until they are looked for
 	pairs  *sample
 	shown  *sample
 	head   []sampled
@@ -162,6 +165,7 @@ func (s *segment) begin() {
 	t := s.table
 	s.index, s.first, s.rows, s.width, s.hashes, s.head = 0, false, 0, 0, s.hashes[:0], nil
 	s.level = uint(t.levelHint.Load())
+	clear(s.recent)
 	s.pairs.reset(pairRows(t.header), t.pairHint.Load())
 	s.shown.reset(shownRows(t.header), t.shownHint.Load())
 }
@@ -207,7 +211,7 @@ func (s *segment) sumRows(b *source.Batch) {
 	for i, sum := range s.work.Sums {
 		row := s.rows + int64(i)
 		h := sketch.Mix(sum, 0)
-		if level == 0 || h>>(64-level) == 0 {
+		if (level == 0 || h>>(64-level) == 0) && (row < rowsLooked || !s.seen(h)) {
 			hashes = append(hashes, h)
 		}
 		// The key is as good as random, and the same on every machine.
@@ -219,6 +223,22 @@ func (s *segment) sumRows(b *source.Batch) {
 		}
 	}
 	s.hashes = hashes
+}
+
+// seen tells whether a row was seen a short while ago, and need not be kept
+// again: a segment has millions of rows only where they are short, and then
+// they are few different ones. It may overlook a repeat, and never makes one up.
+func (s *segment) seen(h uint64) bool {
+	const places = 1 << 15
+	if s.recent == nil {
+		s.recent = make([]uint64, places)
+	}
+	place := &s.recent[h%places]
+	if *place == h {
+		return true
+	}
+	*place = h
+	return false
 }
 
 func (s *segment) addColumn() {
