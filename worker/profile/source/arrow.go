@@ -36,6 +36,7 @@ type arrowScanner struct {
 	rows    int64 // of a segment
 	batch   int   // rows of a batch
 	maxCell int
+	limits  Limits
 	dialect Dialect
 }
 
@@ -117,7 +118,7 @@ func isArrow(head []byte) bool {
 }
 
 func openArrow(_ context.Context, in Input, _ Options, l Limits) (s Scanner, err error) {
-	a := &arrowScanner{file: &arrowFile{in: in}, shut: func() {}, maxCell: int(l.MaxCellBytes),
+	a := &arrowScanner{file: &arrowFile{in: in}, shut: func() {}, maxCell: int(l.MaxCellBytes), limits: l,
 		dialect: Dialect{Format: "arrow", Encoding: "utf-8", Header: true, Typed: true, Confidence: 1}}
 	mem := &boundedMemory{Allocator: memory.NewGoAllocator()}
 	defer func() {
@@ -275,7 +276,9 @@ type arrowCuts struct {
 	a   *arrowScanner
 	rec arrow.RecordBatch
 	row int64 // of rec
-	end error
+	// seen is the rows of all record batches so far.
+	seen int64
+	end  error
 }
 
 func (c *arrowCuts) release() {
@@ -297,6 +300,12 @@ func (c *arrowCuts) next() (work []arrowPart, done int64, ok bool, err error) {
 				break
 			}
 			c.row = 0
+			if c.seen += c.rec.NumRows(); c.seen < 0 {
+				c.seen = math.MaxInt64
+			}
+			if c.end = boundCells(c.seen, len(c.a.columns), c.a.file.in.Size, c.a.limits); c.end != nil {
+				break
+			}
 			if len(c.a.columns) == 0 {
 				c.row = c.rec.NumRows()
 			}

@@ -67,10 +67,15 @@ func newParquetScanner(in Input, l Limits) (*parquetScanner, error) {
 	if err != nil {
 		return nil, err
 	}
+	var rows int64
 	for i, g := range meta.groups {
 		if len(g.chunks) != len(leaves) {
 			return nil, invalidParquet(end, "its schema has %d columns and row group %d has %d", len(leaves), i+1, len(g.chunks))
 		}
+		rows += g.rows // the footer's reader has added them up
+	}
+	if err := boundCells(rows, len(leaves), in.Size, l); err != nil {
+		return nil, err
 	}
 	s := &parquetScanner{meta: meta, leaves: leaves, columns: parquetColumns(root),
 		file:    &parquetFile{in: in, end: end, maxCell: int(l.MaxCellBytes)},
