@@ -76,7 +76,7 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
           onValue={set('delimiter')}
           found={found?.delimiter === '\t' ? 'tab' : found?.delimiter === ' ' ? 'space' : found?.delimiter}
           choices={[',', ';', 'tab', '|', ':', '^', '~']}
-          maxLength={3}
+          maxLength={9}
         />
       )}
       {shows('quote') && <Suggest label="Quote" value={form.quote} onValue={set('quote')} found={found ? (found.quote ?? 'none') : undefined} choices={['"', "'", 'none']} maxLength={4} />}
