@@ -59,6 +59,8 @@ type profileCmd struct {
 	Files []string `arg:"" name:"file" help:"Files to profile; - is standard input."`
 	JSON  bool     `help:"Print the report as JSON, one line a file."`
 	HTML  string   `name:"html" help:"Write the report as one self-contained page; for several files name an existing folder." placeholder:"FILE" type:"path"`
+
+	day string // one for all files and all their tables
 }
 
 // Run profiles each file in a child process of its own. A file that breaks
@@ -70,9 +72,7 @@ func (c *profileCmd) Run(e *env) error {
 	if err := c.checkPages(); err != nil {
 		return err
 	}
-	if c.AsOf == "" { // one day for all files and all their tables
-		c.AsOf = time.Now().UTC().Format(time.DateOnly)
-	}
+	c.day = time.Now().UTC().Format(time.DateOnly)
 	failed := false
 	for i, name := range c.Files {
 		if err := c.one(e, name, i > 0); err != nil {
@@ -108,6 +108,7 @@ func (c *profileCmd) one(e *env, name string, gap bool) error {
 	}
 	defer closeFile()
 	spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
+	spec.AsOf = c.day
 	spec.TableSizes = c.HTML == "" || c.JSON
 	bar := newProgressBar(e.io.err, filepath.Base(name))
 	result, err := sandbox.Run(e.ctx, spec, sandbox.Events{Progress: bar.update})
@@ -203,7 +204,7 @@ func describe(name string, err error) string {
 			fmt.Fprintf(&b, ", byte %d", s.Offset)
 		}
 		b.WriteString(")")
-	} else if s.Offset > 0 {
+	} else if s.Offset >= 0 {
 		fmt.Fprintf(&b, " (byte %d)", s.Offset)
 	}
 	if s.Hint != "" {

@@ -81,6 +81,7 @@ func (c *profileCmd) otherTables(e *env, name string, first []byte) [][]byte {
 		if spec.File != nil {
 			spec.Options, spec.Limits, spec.Memory, spec.Timeout = c.options(), c.limits(), int64(c.Memory), c.Deadline
 			spec.Options.Table = table.Name
+			spec.AsOf = c.day
 			if result, err := sandbox.Run(e.ctx, spec, sandbox.Events{}); err == nil {
 				others = append(others, result.Report)
 			}

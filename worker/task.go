@@ -98,9 +98,6 @@ func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandb
 				Message: "The options of this job cannot be read.", Hint: "Start it again with other options."}
 		}
 	}
-	if options.AsOf == "" { // so another run of this version says the same
-		options.AsOf = version.CreatedAt.UTC().Format(time.DateOnly)
-	}
 	r.fetching(version.Size)
 	object, err := w.Bucket.Open(ctx, version.ObjectKey)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -115,6 +112,7 @@ func (w *Worker) profile(ctx context.Context, job store.Job, r *reporter) (sandb
 		Name: version.Name, Size: object.Size(), Options: options, Limits: w.Limits,
 		Memory: w.Memory, Timeout: w.Deadline, Workers: runtime.GOMAXPROCS(0), Version: w.Version,
 		SHA256: version.SHA256 != "", Expect: version.SHA256,
+		AsOf: version.CreatedAt.UTC().Format(time.DateOnly), // so another run of this version says the same
 	}
 	if local, ok := object.(interface{ File() *os.File }); ok && local.File() != nil {
 		spec.File = local.File()

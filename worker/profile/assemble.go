@@ -31,7 +31,7 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Source: report.Source{
 			Name: r.req.Source.Name, SizeBytes: r.req.Source.Size, Format: d.Format, Compression: cmp.Or(d.Compression, "none"),
 			Encoding: d.Encoding, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Header: d.Header, SkipRows: d.SkipRows,
-			Table: d.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(), AsOf: r.req.Options.AsOf,
+			Table: d.Table, Confidence: d.Confidence, Options: r.req.Options.JSON(), AsOf: r.req.asOf(),
 			Comment: d.Comment, HeaderRows: d.HeaderRows, FooterRows: d.FooterRows, EncodingConfidence: d.EncodingConfidence,
 		},
 		Tables: r.tables(len(names)),
@@ -119,7 +119,7 @@ func (t *table) results(names []string, req Request, last bool) []*column.Result
 		wg.Go(func() {
 			for i := range next {
 				c := t.column(i)
-				results[i] = c.Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top, AsOf: req.Options.AsOf})
+				results[i] = c.Report(column.Frame{Name: names[i], Rows: t.rows, Typed: t.typed, Top: top, AsOf: req.asOf()})
 				if last {
 					c.Release()
 				}

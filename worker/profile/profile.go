@@ -23,10 +23,20 @@ type Request struct {
 	Options source.Options
 	Limits  source.Limits
 	Workers int // goroutines that read; below 1 means 1. The report does not depend on it
+	// AsOf is the day of the profile, YYYY-MM-DD, behind which dates are in the
+	// future unless Options.AsOf says otherwise; "" leaves that open.
+	AsOf string
 	// TableSizes wants to know how large the file's other tables are, which
 	// takes reading them.
 	TableSizes bool
 	Version    string // of Assay, for the report's engine block
+}
+
+func (r *Request) asOf() string {
+	if r.Options.AsOf != "" {
+		return r.Options.AsOf
+	}
+	return r.AsOf
 }
 
 // Progress says how far a run is. Bytes are those of the file as stored;

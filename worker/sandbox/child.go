@@ -83,7 +83,7 @@ func (e engine) serve(req request, in *input, out *frameWriter, peak func() int6
 	ctx := context.Background() // the parent ends it by killing the process
 	preq := profile.Request{
 		Source:  source.Input{Name: req.Name, Size: req.Size, ReaderAt: in},
-		Options: req.Options, Limits: req.Limits, Workers: req.Workers, Version: req.Version, TableSizes: req.TableSizes,
+		Options: req.Options, Limits: req.Limits, Workers: req.Workers, Version: req.Version, AsOf: req.AsOf, TableSizes: req.TableSizes,
 	}
 	hooks := profile.Hooks{Progress: func(p profile.Progress) { out.sendJSON(frameProgress, p) }}
 	if req.Convert != "" {

@@ -117,7 +117,7 @@ func start(spec Spec, sum, tempDir string, provisional bool) (*child, error) {
 		Name: spec.Name, Size: spec.Size, Options: spec.Options, Limits: spec.Limits,
 		Memory: spec.Memory, Workers: spec.Workers, Version: spec.Version, Convert: spec.Convert,
 		SHA256: sum, HashStream: spec.SHA256 && spec.Stream != nil, TempDir: tempDir,
-		Provisional: provisional, TableSizes: spec.TableSizes,
+		Provisional: provisional, AsOf: spec.AsOf, TableSizes: spec.TableSizes,
 	}
 	cmd := exec.Command(exe, Arg)
 	c := &child{cmd: cmd, stderr: &firstBytes{most: 64 << 10}}

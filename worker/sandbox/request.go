@@ -30,6 +30,7 @@ type request struct {
 	SHA256      string // for the report
 	HashStream  bool   // find it out while reading
 	Provisional bool   // provisional reports are wanted
+	AsOf        string // profile.Request's
 	TableSizes  bool   // profile.Request's
 	TempDir     string
 	Lifeline    bool // file descriptor 3 ends with the parent

@@ -32,7 +32,8 @@ type Spec struct {
 	Workers int           // goroutines (and processors) of the child; 0 takes all processors
 	Version string        // of Assay, for the report
 
-	TableSizes bool // of the file's other tables are wanted in the report
+	AsOf       string // the day of the profile, YYYY-MM-DD
+	TableSizes bool   // of the file's other tables are wanted in the report
 
 	Convert string    // "csv", "ndjson" or "parquet": the table goes to Output instead of into a report
 	Output  io.Writer // with Convert

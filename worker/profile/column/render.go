@@ -197,7 +197,7 @@ func (f *figures) numericBlock() *report.Numeric {
 		sum := f.sum.Sum()
 		d, _ := new(big.Float).SetInt(sum).Float64()
 		n.Sum = finite(d)
-		if whole, accuracy := big.NewFloat(d).Int(nil); accuracy != big.Exact || whole.Cmp(sum) != 0 {
+		if strconv.FormatFloat(d, 'f', -1, 64) != sum.String() {
 			n.SumText = sum.String()
 		}
 		mean, _ := new(big.Rat).SetFrac(sum, big.NewInt(s.n)).Float64()
@@ -225,6 +225,10 @@ func exactText(e *extreme) string {
 		return ""
 	}
 	if d := new(big.Rat); d.SetFloat64(e.f) != nil && d.Cmp(e.exact()) == 0 {
+		// 2^63 is a double, but its shortest text in JSON is another integer.
+		if text := strings.TrimPrefix(e.text, "+"); !strings.ContainsAny(text, ".eE") && strconv.FormatFloat(e.f, 'f', -1, 64) != text {
+			return text
+		}
 		return ""
 	}
 	if strconv.FormatFloat(e.f, 'f', -1, 64) == strings.TrimPrefix(e.text, "+") && strings.Contains(e.text, ".") {

@@ -169,10 +169,8 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// JSON keeps options for the report, as given. AsOf, which commands set for the
-// user, has a place of its own there.
+// JSON keeps options for the report, as given.
 func (o Options) JSON() json.RawMessage {
-	o.AsOf = ""
 	b, err := json.Marshal(o)
 	if err != nil || string(b) == "{}" {
 		return nil
