@@ -120,16 +120,74 @@ func (s *parquetScanner) Scan(ctx context.Context, workers int, newSink func() S
 // readers is how many goroutines there is memory for: each holds a page of
 // every column.
 func (s *parquetScanner) readers(workers int) int {
-	var most int64 = 1
-	for _, g := range s.meta.groups {
+	if workers <= 1 {
+		return 1
+	}
+	var most, bytes int64 = 1, 0
+	var largest *rowGroup
+	for i := range s.meta.groups {
+		g := &s.meta.groups[i]
 		var sum int64
 		for _, c := range g.chunks {
-			// A page is a megabyte where the writer cares, and comes packed and unpacked.
-			sum += min(max(c.uncompressed, 0), 2<<20) + min(max(c.compressed, 0), 1<<20)
+			sum += pageOf(&c)
 		}
 		most = max(most, sum)
+		if g.bytes > bytes {
+			largest, bytes = g, g.bytes
+		}
+	}
+	if largest != nil {
+		most = max(most, s.pagesOf(largest))
 	}
 	return int(min(int64(workers), max(1, maxHeld*3/4/most)))
+}
+
+// pageOf is what a page of a column takes, packed and unpacked, where the
+// writer cares: they are of a megabyte.
+func pageOf(c *columnChunk) int64 {
+	return min(max(c.uncompressed, 0), 2<<20) + min(max(c.compressed, 0), 1<<20)
+}
+
+const (
+	largeChunk = 8 << 20
+	mostLooks  = 32
+)
+
+// pagesOf is what a page of each column of a row group takes, by the first page
+// of large columns: some writers make one page of a whole column.
+func (s *parquetScanner) pagesOf(g *rowGroup) (sum int64) {
+	looks := 0
+	for i := range g.chunks {
+		c := &g.chunks[i]
+		page := pageOf(c)
+		if c.uncompressed > largeChunk && looks < mostLooks {
+			looks++
+			page = max(page, s.firstPage(i, c))
+		}
+		sum += page
+	}
+	return sum
+}
+
+// firstPage is what the first page with values takes; 0 where that cannot be
+// read, which the scan will say.
+func (s *parquetScanner) firstPage(leaf int, c *columnChunk) int64 {
+	file := &parquetFile{in: s.file.in, end: s.file.end}
+	l := &leafReader{file: file, node: s.leaves[leaf], ahead: 4 << 10}
+	if l.open(c) != nil {
+		return 0
+	}
+	for range 2 {
+		h, err := l.header()
+		if err != nil {
+			return 0
+		}
+		if h.typ != pageDictionary {
+			return int64(h.compressed) + int64(h.uncompressed)
+		}
+		l.pos += int64(h.compressed)
+	}
+	return 0
 }
 
 // parquetCuts cuts the row groups into segments of about the same number of
