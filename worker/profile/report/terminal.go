@@ -71,7 +71,7 @@ func (p *page) line(parts ...string) {
 
 func (p *page) head(r *Report) {
 	s := r.Source
-	how := []string{strings.ToUpper(s.Format)}
+	how := []string{formatName(s.Format)}
 	if s.Compression != "" && s.Compression != "none" {
 		how = append(how, s.Compression)
 	}
@@ -234,6 +234,15 @@ func estimateErrors(r *Report) string {
 		parts = append(parts, "medians to "+trimmed(100*rank, 1)+"% of the rows")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// formatName writes a format as people do.
+func formatName(format string) string {
+	switch format {
+	case "parquet", "arrow":
+		return strings.ToUpper(format[:1]) + format[1:]
+	}
+	return strings.ToUpper(format)
 }
 
 // typicalValues is the middle of a number, the span of a time, otherwise the
