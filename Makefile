@@ -114,6 +114,10 @@ bench: ## run the benchmarks (BENCH=regexp chooses)
 bench-peers: ## measure Assay beside DuckDB, miller and csvkit, and write docs/benchmarks.md (needs Node 20)
 	.ci/bench-peers
 
+.PHONY: bench-readers
+bench-readers: ## measure our readers of Parquet, workbooks and encodings beside libraries (docs/adr/0009 to 0011)
+	go test -run '^$$' -bench '^Benchmark(EncodingGuessers|WorkbookReaders|ParquetReadersOnChangedFiles)$$' -benchtime 1x ./worker/profile/source
+
 .PHONY: bench-compare
 bench-compare: ## hold the engine's speed against docs/bench-baseline.txt, as ratios to the standard library's
 	go test -count=1 -run '^$$' -bench '^BenchmarkBaseline$$' -benchtime 1x ./worker/profile -args -baseline ../../docs/bench-baseline.txt
