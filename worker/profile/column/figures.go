@@ -130,6 +130,9 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 		f.distinct++
 		f.addTop(b, e.count, int(e.length) > len(b))
 	}
+	if (numericType(f.typ) || temporalType(f.typ)) && len(f.numberPoints)+len(f.timePoints) < int(f.distinct) {
+		f.joinSpellings(d)
+	}
 	f.sortTop()
 	if f.typ == "text" {
 		f.same = findTwins(d)
