@@ -21,6 +21,7 @@ type Column struct {
 		count int64
 	}
 	overflowed, lost atomic.Bool
+	keeps            atomic.Bool // a dictionary, as far as is known: a journal has been in vain
 }
 
 // New is a column before its first row.
@@ -47,6 +48,9 @@ func (c *Column) Absent(from, to int64) {
 // Merge sees a partial whose first row is row offset of the file. p is not
 // valid after it until it is Reset.
 func (c *Column) Merge(p *Partial, offset int64) {
+	if p.journal != nil && c.exact {
+		p.closeJournal()
+	}
 	switch {
 	case c.exact && p.exact:
 		p.markTokens()

@@ -58,6 +58,16 @@ func (d *dictionary) begin() {
 
 func (d *dictionary) text(e *entry) []byte { return d.texts[e.off : e.off+uint32(e.kept)] }
 
+// ascii tells whether all values are of ASCII characters.
+func (d *dictionary) ascii() bool {
+	for i := range d.entries {
+		if e := &d.entries[i]; e.chars != e.length {
+			return false
+		}
+	}
+	return true
+}
+
 // A key tells short values apart by itself: up to seven bytes stand in it as
 // they are, with kind and length above them; eight raw bytes fill it. Valid
 // UTF-8 does not end in a byte from 0xc0 on, so that these cannot be taken for others.

@@ -20,7 +20,8 @@ type Partial struct {
 	collect bool // the stream keeps all hashes
 	dict    dictionary
 	ids     []uint16
-	typed   bool // cells have kinds
+	journal *journal // of the rows behind those of the dictionary; nil without one
+	typed   bool     // cells have kinds
 	gaps    gapMaps
 	stream  *stream
 	column  *Column
@@ -54,7 +55,7 @@ func (c *Column) NewPartial(segment int) *Partial {
 // Reset makes p an empty partial of c again, and keeps its memory.
 func (p *Partial) Reset(c *Column, segment int) {
 	p.segment = segment
-	p.rows, p.ids = 0, p.ids[:0]
+	p.rows, p.ids, p.journal = 0, p.ids[:0], nil
 	for i := range p.gaps {
 		p.gaps[i] = p.gaps[i][:0]
 	}
@@ -94,7 +95,10 @@ func (p *Partial) Rows() int { return p.rows }
 // Skip sees rows that the column does not have: nulls.
 func (p *Partial) Skip(rows int) {
 	p.gaps[gapEmpty].setRange(p.rows, p.rows+rows)
-	if p.exact {
+	switch {
+	case p.journal != nil:
+		p.journal.skip(rows)
+	case p.exact:
 		for range rows {
 			p.ids = append(p.ids, nullID)
 		}
@@ -126,21 +130,34 @@ func (p *Partial) Add(v *source.Vector, rows int, w *Work) {
 	if p.exact && p.column.overflowed.Load() {
 		p.overflow(p.rows) // what the dictionary has is going to be played back anyway
 	}
-	if p.exact {
-		if v.Kinds == nil {
-			from = p.count(v, rows, w.Sums)
-		} else {
-			p.typed = true
-			from = p.countKinds(v, rows, w.Sums)
+	if p.journal != nil && p.journal.long(p.budget) {
+		p.closeJournal()
+	}
+	switch {
+	case p.journal != nil:
+		p.typed = p.typed || v.Kinds != nil
+		p.write(v, rows, w.Sums)
+		p.rows += rows
+		if p.journal.beyond(p.budget) {
+			p.overflow(p.rows)
 		}
-		if from < rows {
-			p.overflow(p.rows + from)
-		}
+		return
+	case p.exact && v.Kinds == nil:
+		from = p.count(v, rows, w.Sums)
+	case p.exact:
+		p.typed = true
+		from = p.countKinds(v, rows, w.Sums)
 	}
 	if from < rows {
+		if p.exact {
+			p.overflow(p.rows + from)
+		}
 		p.pass(v, from, rows, w)
 	}
 	p.rows += rows
+	if p.exact && p.unique() {
+		p.openJournal()
+	}
 }
 
 // pass hands the cells from a row on to the stream.
@@ -186,12 +203,18 @@ func (p *Partial) Foretell() {
 	}
 }
 
-// overflow gives the dictionary up: its rows become a stream.
+// overflow gives the dictionary up: its rows become a stream, and those of the
+// journal after them.
 func (p *Partial) overflow(rows int) {
 	p.ensureStream()
 	p.exact = false
-	p.replay(rows)
-	p.dict, p.ids = dictionary{}, nil
+	if j := p.journal; j != nil {
+		p.replay(j.from)
+		j.stream(p.stream, 0, &p.gaps)
+	} else {
+		p.replay(rows)
+	}
+	p.dict, p.ids, p.journal = dictionary{}, nil, nil
 }
 
 // replay plays the rows so far into the stream.
@@ -200,7 +223,7 @@ func (p *Partial) replay(rows int) {
 	d := &p.dict
 	d.settle()
 	var (
-		v      = source.Vector{Data: d.texts, Start: make([]uint32, most), End: make([]uint32, most)}
+		v      = source.Vector{Data: d.texts, ASCII: d.ascii(), Start: make([]uint32, most), End: make([]uint32, most)}
 		hashes [most]uint64
 		at     [most]uint32
 	)
