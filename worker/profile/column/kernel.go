@@ -62,16 +62,19 @@ func (s *stream) run(c *selection, hashes []uint64) int {
 	return 0
 }
 
-// upTo is the number of cells in front that are of one of two kinds.
+// upTo is the number of cells in front that are of one of two kinds. It looks at
+// a few only, because a kernel may refuse the first of them, and the next.
 func (c *selection) upTo(a, b source.Kind) int {
-	if c.Kinds != nil {
-		for i, r := range c.rows {
-			if k := c.Kinds[r]; k != a && k != b {
-				return i
-			}
+	if c.Kinds == nil {
+		return len(c.rows)
+	}
+	few := c.rows[:min(len(c.rows), 64)]
+	for i, r := range few {
+		if k := c.Kinds[r]; k != a && k != b {
+			return i
 		}
 	}
-	return len(c.rows)
+	return len(few)
 }
 
 // texts takes plain text, without white space around it.
