@@ -30,7 +30,8 @@ type reporter struct {
 	log   *slog.Logger
 
 	mu      sync.Mutex
-	now     string // stage
+	now     string         // stage
+	before  store.Progress // of the tables that are done
 	current store.Progress
 	speed   speed
 	report  []byte // provisional, not stored yet
@@ -62,6 +63,10 @@ func (r *reporter) progress(p profile.Progress) {
 		r.speed = speed{}
 	}
 	r.now = p.Stage
+	if p.Share > 0 {
+		p.BytesDone = min(r.before.BytesDone+int64(p.Share*float64(p.BytesDone)), p.BytesTotal)
+	}
+	p.Rows += r.before.Rows
 	r.speed.note(time.Now(), p.BytesDone, p.Rows)
 	r.current = store.Progress{
 		BytesDone: p.BytesDone, BytesTotal: max(p.BytesTotal, 0), Rows: p.Rows,

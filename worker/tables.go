@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"assay/store"
-	"assay/worker/profile"
 	"assay/worker/profile/report"
 	"assay/worker/profile/source"
 	"assay/worker/sandbox"
@@ -33,6 +32,7 @@ func (w *Worker) otherTables(ctx context.Context, spec sandbox.Spec, first *sand
 	if err := json.Unmarshal(first.Report, &main); err != nil || len(main.Tables) < 2 {
 		return nil, nil // what is wrong with the report, pack says
 	}
+	r.provisional(whileOthersAreRead(main))
 	end := time.Now().Add(spec.Timeout)
 	var others []store.TableReport
 	sha256, size := main.Source.SHA256, 0
@@ -76,7 +76,8 @@ func (w *Worker) oneTable(ctx context.Context, spec sandbox.Spec, name string, e
 	if spec.Timeout > 0 {
 		spec.Timeout = max(time.Until(end), time.Second)
 	}
-	result, err := w.parse(ctx, spec, sandbox.Events{Progress: r.nextTable()})
+	r.nextTable()
+	result, err := w.parse(ctx, spec, sandbox.Events{Progress: r.progress})
 	var fault *source.Error
 	var died *sandbox.Died
 	switch {
@@ -139,16 +140,21 @@ func tableSize(r *report.Report) report.Table {
 	return report.Table{Name: r.Source.Table}
 }
 
-// nextTable goes on counting where the tables so far have come to.
-func (r *reporter) nextTable() func(profile.Progress) {
-	r.mu.Lock()
-	before := r.current
-	r.mu.Unlock()
-	return func(p profile.Progress) {
-		p.Stage = store.StageProfiling
-		p.Rows += before.Rows
-		p.BytesTotal = before.BytesTotal
-		p.BytesDone = min(p.BytesDone+before.BytesDone, p.BytesTotal)
-		r.progress(p)
+// whileOthersAreRead is the whole report of the first table as a provisional
+// one, for those who follow the job; nil, which is none, if it cannot be written.
+func whileOthersAreRead(first report.Report) []byte {
+	first.Provisional = true
+	b, err := json.Marshal(&first)
+	if err != nil {
+		return nil
 	}
+	return b
+}
+
+// nextTable makes the reporter go on counting where the tables so far have come
+// to.
+func (r *reporter) nextTable() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.before = r.current
 }

@@ -67,7 +67,7 @@ func TestEveryTableOfAFileIsProfiled(t *testing.T) {
 	j := w.job("book.xlsx", "0123456789", nil)
 	w.must(w.worker(book(map[string]int64{"one": 4, "two": 5, "three": 6}, nil)).handle(t.Context(), task(j)))
 	j = w.jobNow(j.ID)
-	if j.Status != store.StatusSucceeded || j.Progress.Rows != 15 || j.Progress.BytesDone != 9 || j.Progress.BytesTotal != 10 {
+	if j.Status != store.StatusSucceeded || j.Progress.Rows != 15 || j.Progress.BytesDone != 10 || j.Progress.BytesTotal != 10 {
 		t.Errorf("job %+v", j)
 	}
 	main, err := w.store.Profile(t.Context(), j.DatasetID, j.Version)
@@ -91,6 +91,43 @@ func TestEveryTableOfAFileIsProfiled(t *testing.T) {
 		if got := strings.Join(sizes, ", "); got != "one 4, two 5, three 6, two 5" {
 			t.Errorf("%s knows the tables %s", name, got)
 		}
+	}
+}
+
+func TestProgressOverSeveralTablesOnlyGrows(t *testing.T) {
+	r := newReporter(nil, store.Job{}, nil)
+	var got []string
+	for _, share := range []float64{0.6, 0.3, 0.1} {
+		for _, done := range []int64{0, 50, 100} {
+			r.progress(profile.Progress{Stage: "profiling", BytesDone: done, BytesTotal: 100, Rows: done / 10, Share: share})
+			got = append(got, fmt.Sprint(r.last().BytesDone, "/", r.last().Rows))
+		}
+		r.nextTable()
+	}
+	if all := strings.Join(got, " "); all != "0/0 30/5 60/10 60/10 75/15 90/20 90/20 95/25 100/30" {
+		t.Error(all)
+	}
+}
+
+func TestTheFirstTableIsShownWholeWhileTheOthersAreRead(t *testing.T) {
+	w := newWorld(t)
+	j := w.job("book.xlsx", "0123456789", nil)
+	parse := book(map[string]int64{"one": 4, "two": 5, "three": 6}, nil)
+	seen := false
+	worker := w.worker(func(c context.Context, s sandbox.Spec, e sandbox.Events) (sandbox.Result, error) {
+		for s.Options.Table == "two" && !seen && c.Err() == nil {
+			p, err := w.store.Profile(c, j.DatasetID, j.Version)
+			if seen = err == nil; seen {
+				if r := tableReport(t, p); !r.Provisional || r.Rows != 4 {
+					t.Errorf("shown is %+v", r)
+				}
+			}
+		}
+		return parse(c, s, e)
+	})
+	w.must(worker.handle(t.Context(), task(j)))
+	if !seen {
+		t.Error("nothing was shown")
 	}
 }
 

@@ -43,6 +43,9 @@ func (w *Worker) run(parent context.Context, job store.Job) error {
 	case err != nil:
 		fault = &reportError{err}
 	}
+	if fault == nil { // the tables' shares were a guess
+		last.Progress.BytesDone = last.Progress.BytesTotal
+	}
 	lost := errors.Is(context.Cause(ctx), errLost)
 	cancel(nil)
 	<-reported // no write of progress comes after the last word

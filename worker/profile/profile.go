@@ -46,6 +46,9 @@ type Progress struct {
 	BytesDone  int64  `json:"bytes_done"`
 	BytesTotal int64  `json:"bytes_total"`
 	Rows       int64  `json:"rows"`
+	// Share is about how much of the file the table that is read takes, where
+	// there are others in it; else 0. Bytes count as if it were all of the file.
+	Share float64 `json:"share,omitempty"`
 }
 
 // Hooks are told of a run while it goes on, from one goroutine at a time;

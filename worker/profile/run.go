@@ -11,7 +11,7 @@ import (
 
 const (
 	progressEvery    = 50 * time.Millisecond
-	firstProvisional = 400 * time.Millisecond
+	firstProvisional = 150 * time.Millisecond
 	mostBetween      = 15 * time.Second // provisional reports
 	// wideTable bounds the columns under way at a time, over all readers: a
 	// segment of a wide table is worth megabytes until it is merged.
@@ -31,6 +31,7 @@ func Run(ctx context.Context, req Request, hooks Hooks) (*report.Report, error) 
 
 func runScanner(ctx context.Context, s source.Scanner, req Request, hooks Hooks) (*report.Report, error) {
 	r := &run{req: req, hooks: hooks, scanner: s, dialect: s.Dialect(), table: newTable(s), begun: time.Now()}
+	r.share = shareOf(source.TablesOf(s), r.dialect.Table)
 	r.next = r.begun.Add(firstProvisional)
 	err := r.scan(ctx)
 	var broken *source.Error
@@ -58,6 +59,7 @@ type run struct {
 	scanner source.Scanner
 	dialect source.Dialect
 	table   *table
+	share   float64 // of the file
 	begun   time.Time
 	told    time.Time     // progress
 	next    time.Time     // provisional report
@@ -76,6 +78,7 @@ func (r *run) scan(ctx context.Context) error {
 	workers := max(1, min(r.req.Workers, wideTable/max(1, r.table.header)))
 	newSink := func() source.Sink { return r.table.newSegment() }
 	if workers == 1 {
+		r.next = r.begun // the second segment may come late
 		return r.scanner.Scan(ctx, 1, newSink, func(seg source.Segment, sink source.Sink) error {
 			r.merge(finished{seg, sink.(*segment)})
 			return ctx.Err()
@@ -91,9 +94,7 @@ func (r *run) scanBeside(ctx context.Context, workers int, newSink func() source
 	merged := make(chan struct{})
 	go func() {
 		defer close(merged)
-		for f := range queue {
-			r.merge(f)
-		}
+		r.mergeAll(queue)
 	}()
 	err := r.scanner.Scan(ctx, workers, newSink, func(seg source.Segment, sink source.Sink) error {
 		queue <- finished{seg, sink.(*segment)}
@@ -102,6 +103,26 @@ func (r *run) scanBeside(ctx context.Context, workers int, newSink func() source
 	close(queue)
 	<-merged
 	return err
+}
+
+// mergeAll merges what comes. What the first segments say is shown when its time
+// has come, and not only with the next one: in a wide table that may take long.
+func (r *run) mergeAll(queue <-chan finished) {
+	first := time.NewTimer(time.Until(r.next))
+	defer first.Stop()
+	for {
+		select {
+		case f, more := <-queue:
+			if !more {
+				return
+			}
+			r.merge(f)
+		case <-first.C:
+			if r.table.rows > 0 {
+				r.show()
+			}
+		}
+	}
 }
 
 func (r *run) merge(f finished) {
@@ -116,13 +137,32 @@ func (r *run) tell(last bool) {
 		return
 	}
 	r.told = time.Now()
-	r.hooks.Progress(Progress{Stage: "profiling", BytesDone: r.table.bytes, BytesTotal: r.req.Source.Size, Rows: r.table.rows})
+	r.hooks.Progress(Progress{Stage: "profiling", BytesDone: r.table.bytes, BytesTotal: r.req.Source.Size, Rows: r.table.rows, Share: r.share})
+}
+
+// shareOf is Progress.Share. Tables of which it is not known how large they are
+// count alike.
+func shareOf(tables []source.Table, name string) float64 {
+	if len(tables) < 2 {
+		return 0
+	}
+	var all, own float64
+	for _, t := range tables {
+		if t.Bytes <= 0 {
+			return 1 / float64(len(tables))
+		}
+		all += float64(t.Bytes)
+		if t.Name == name {
+			own = float64(t.Bytes)
+		}
+	}
+	return own / all
 }
 
 // show makes a provisional report, when it is time: they cost more the more
 // is known, and tell less that is new.
 func (r *run) show() {
-	if r.hooks.Provisional == nil || time.Now().Before(r.next) {
+	if r.hooks.Provisional == nil || time.Now().Before(r.next) || r.table.bytes == r.req.Source.Size {
 		return
 	}
 	r.hooks.Provisional(r.assemble(true))

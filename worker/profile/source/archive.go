@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -197,7 +198,7 @@ func (a *archive) looksLikeTable(ctx context.Context, f *zip.File) bool {
 func (s *archiveScanner) list(members []archiveMember) {
 	for _, m := range members {
 		if len(m.sheets) == 0 {
-			s.tables = append(s.tables, Table{Name: m.name, Rows: -1, Columns: -1})
+			s.tables = append(s.tables, Table{Name: m.name, Rows: -1, Columns: -1, Bytes: int64(min(m.file.CompressedSize64, math.MaxInt64))})
 		}
 		for _, t := range m.sheets {
 			t.Name = m.name + "/" + t.Name

@@ -15,6 +15,9 @@ type plan struct {
 
 const (
 	segmentUnit = 4 << 20
+	// firstCut is where the second segment begins at the latest, however wide
+	// the table is: what the first one says is shown while the rest is read.
+	firstCut = 1 << 20
 	// A stream keeps the text of all segments that are under way.
 	streamWindow = 96 << 20
 )
@@ -34,16 +37,18 @@ func widthFactor(columns int) int64 {
 }
 
 // cut is where segment i begins. Segments grow, because merging them costs
-// the same for each: 32 of one unit, 112 of two, then of four.
+// the same for each: a short one, 31 of one unit, 112 of two, then of four.
 func (p plan) cut(i int) int64 {
-	n := int64(i)
+	n, missing := int64(i), p.unit-min(p.unit, firstCut)
 	switch {
+	case n == 0:
+		return 0
 	case n <= 32:
-		return n * p.unit
+		return n*p.unit - missing
 	case n <= 144:
-		return (32 + 2*(n-32)) * p.unit
+		return (32+2*(n-32))*p.unit - missing
 	}
-	return (256 + 4*(n-144)) * p.unit
+	return (256+4*(n-144))*p.unit - missing
 }
 
 // part is one segment to read: the rows that begin at text offsets in [from, to).

@@ -11,6 +11,9 @@ type Table struct {
 	Name    string
 	Rows    int64 // -1: not known without reading it
 	Columns int   // -1 likewise
+	// Bytes is about how much of the file the table takes, as it is stored there;
+	// 0 where that is not known.
+	Bytes int64
 }
 
 // Tabler is a Scanner whose file may hold several tables: sheets, members of an

@@ -40,6 +40,7 @@ type workbook struct {
 
 type sheetEntry struct {
 	name, part string
+	bytes      int64 // of the archive
 	hidden     bool
 }
 
@@ -143,7 +144,7 @@ func (w *workbook) open(ctx context.Context, o Options) (Scanner, error) {
 func (w *workbook) tables() []Table {
 	all := make([]Table, len(w.sheets))
 	for i, e := range w.sheets {
-		all[i] = Table{Name: e.name, Rows: -1, Columns: -1}
+		all[i] = Table{Name: e.name, Rows: -1, Columns: -1, Bytes: e.bytes}
 	}
 	return all
 }
@@ -235,7 +236,7 @@ func (w *workbook) read() error {
 			if used[title]++; used[title] > 1 { // as no program writes it
 				title = fmt.Sprintf("%s (%d)", title, used[title])
 			}
-			w.sheets = append(w.sheets, sheetEntry{name: title, part: r.target, hidden: attr["state"] == "hidden" || attr["state"] == "veryHidden"})
+			w.sheets = append(w.sheets, sheetEntry{name: title, part: r.target, bytes: w.packed(r.target), hidden: attr["state"] == "hidden" || attr["state"] == "veryHidden"})
 		}
 		return nil
 	})

@@ -12,9 +12,10 @@ import (
 // blocks on.
 
 const (
-	// The first segment is that many cells, empty ones included; the next ones
-	// are larger, up to eight times. So there is something to be shown soon.
-	firstSegment = 1 << 18
+	// The first segment is that many cells, empty ones included: so there is
+	// something to be shown soon. The next ones are larger, up to eight times.
+	firstSegment      = 1 << 16
+	sheetSegmentCells = 1 << 18
 	// blocksAhead bounds what is read but not yet handed on: up to 8 MiB of text
 	// each, mostly less than one.
 	blocksAhead = 6
@@ -143,7 +144,10 @@ func (g *sheetSegment) work(sink Sink, free chan<- *sheetBlock) {
 // segment reads the next one. last says that the sheet ends with it.
 func (s *sheetScanner) segment(ctx context.Context, take func() *sheetBlock, hand func(sheetPart) error) (seg Segment, last bool, err error) {
 	seg.Index = s.segments
-	most := (firstSegment << min(s.segments, 3)) * int(widthFactor(len(s.names.list)))
+	most := firstSegment
+	if s.segments > 0 {
+		most = (sheetSegmentCells << min(s.segments, 3)) * int(widthFactor(len(s.names.list)))
+	}
 	s.segments++
 	for cells := 0; cells < most && !last && err == nil; {
 		var p sheetPart

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -140,6 +141,14 @@ func (a *archive) part(name string) *zip.File {
 		}
 	}
 	return nil
+}
+
+// packed is how many bytes of the archive a member takes.
+func (a *archive) packed(name string) int64 {
+	if f := a.part(name); f != nil {
+		return int64(min(f.CompressedSize64, math.MaxInt64))
+	}
+	return 0
 }
 
 // unreadable says why a member cannot be read; nil if it can.
