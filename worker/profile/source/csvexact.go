@@ -322,7 +322,8 @@ func (x *exact) unescape(p, end int) {
 //   - a quote that is never closed, up to the end of the text or the largest
 //     cell allowed, is a plain character, and its line is read again;
 //   - likewise one whose closing quote stands on a later line with text behind
-//     it: then that is the opening quote of another cell;
+//     it, or behind a delimiter with a cell after it that is quoted as it should
+//     be: then that is the opening quote of another cell;
 //   - text behind a closing quote on the same line belongs to the cell, and if
 //     a quote that closes properly follows, so do the quotes between.
 func (x *exact) quotedCell(s int) int {
@@ -425,6 +426,14 @@ func (x *exact) textAfterQuote(s, i int) int {
 	if bytes.ContainsAny(x.text[s:i], "\r\n") {
 		return x.unclosed(s)
 	}
+	if x.behindDelim(i) {
+		switch end := x.quotedOnLine(s, i); {
+		case end == more:
+			return more
+		case end > 0:
+			return x.unclosed(s)
+		}
+	}
 	end := x.closingOnLine(s, i)
 	if end == more {
 		return more
@@ -450,6 +459,35 @@ func (x *exact) textAfterQuote(s, i int) int {
 	} // else it went to side already, right behind the quoted part
 	x.addSide(at)
 	return rest
+}
+
+// quotedOnLine answers where the quote at i, as an opening one, is closed at the
+// end of a cell on its line: 0 if it is not, or not within the largest cell from s.
+func (x *exact) quotedOnLine(s, i int) int {
+	n := len(x.text)
+	for j := i + 1; j < n && j-s <= x.maxCell; j++ {
+		switch c := x.text[j]; {
+		case c == '\n' || c == '\r':
+			return 0
+		case c == x.escape && c != noByte && c != x.quote:
+			if j+1 < n && x.escapable(j+1) {
+				j++
+			}
+		case c != x.quote:
+		case j+1 == n && !x.eof || x.undecided(j+1):
+			return more
+		case j+1 < n && x.text[j+1] == x.quote:
+			j++
+		case x.endsCell(j + 1):
+			return j
+		default:
+			return 0
+		}
+	}
+	if n-s <= x.maxCell && !x.eof {
+		return more
+	}
+	return 0
 }
 
 // closingOnLine looks for a quote that closes the cell from s on the line,

@@ -165,11 +165,12 @@ func isHeader(c *cells, row int) (header, sure bool) {
 	return headerVotes(c, row, nil)
 }
 
-// rowsLike are the rows with the same cells as the given one.
+// rowsLike are the rows with the same cells as the given one, or most of them
+// where one of the two has further cells.
 func rowsLike(c *cells, row int) map[int]bool {
 	var again map[int]bool
 	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
-		if sameRow(c, row, r) {
+		if sameBeginning(c, row, r) {
 			if again == nil {
 				again = map[int]bool{}
 			}
@@ -180,8 +181,13 @@ func rowsLike(c *cells, row int) map[int]bool {
 }
 
 func sameRow(c *cells, a, b int) bool {
-	same := c.length(a) == c.length(b)
-	for i := 0; same && i < c.length(a); i++ {
+	return c.length(a) == c.length(b) && sameBeginning(c, a, b)
+}
+
+func sameBeginning(c *cells, a, b int) bool {
+	few, many := min(c.length(a), c.length(b)), max(c.length(a), c.length(b))
+	same := few == many || few > 2 && 3*few >= 2*many
+	for i := 0; same && i < few; i++ {
 		same = bytes.Equal(c.cell(int(c.rows[a])+i), c.cell(int(c.rows[b])+i))
 	}
 	return same

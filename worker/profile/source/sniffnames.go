@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -101,7 +102,7 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 		switch {
 		case class == classEmpty:
 			empty++
-		case class.typed() && !(yearLike(c, row) && groups(c, row-1)):
+		case class.typed() && !(yearsOver(c, row) && groups(c, row-1)):
 			return false
 		default:
 			names++
@@ -114,7 +115,65 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 	if groups(c, row-1) {
 		return names > 0 && empty*2 <= columns
 	}
+	if parts(c, row) {
+		return names > 0 || names+empty == 0 || repeatedAbove(c, row)
+	}
 	return names >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)
+}
+
+// parts holds for a row that says more of some of the names above it: it has
+// gaps, the first cell among them, where the row above has none.
+func parts(c *cells, row int) bool {
+	filled := filledCells(c, row)
+	return filled > 0 && filled < c.length(row) && len(bytes.TrimSpace(c.cell(int(c.rows[row])))) == 0 &&
+		filledCells(c, row-1) == c.length(row-1)
+}
+
+// repeatedAbove holds for a row that tells apart the names that come several
+// times in the row above it, and says nothing else.
+func repeatedAbove(c *cells, row int) bool {
+	first := map[string]int{} // where a name stands first
+	again := map[int]bool{}   // which of the columns have a name of several
+	for i := range c.length(row - 1) {
+		name := string(bytes.TrimSpace(c.cell(int(c.rows[row-1]) + i)))
+		if k, ok := first[name]; ok {
+			again[k], again[i] = true, true
+		} else {
+			first[name] = i
+		}
+	}
+	different := map[string]bool{}
+	for i := range c.length(row) {
+		cell := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
+		if again[i] != (len(cell) > 0) || classify(cell).typed() || different[string(cell)] && again[i] {
+			return false
+		}
+		different[string(cell)] = true
+	}
+	return len(again) > 1
+}
+
+// yearsOver holds for a row whose numbers are all years, over rows whose are not.
+func yearsOver(c *cells, row int) bool { return years(c, row) > 1 && years(c, row+1) == 0 }
+
+// years counts the years of a row; 0 if it has other numbers, too.
+func years(c *cells, row int) int {
+	n := 0
+	if row >= c.count() {
+		return 0
+	}
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		cell := bytes.TrimSpace(c.cell(int(k)))
+		if classify(cell) != classNumber {
+			continue
+		}
+		v, err := strconv.Atoi(string(cell))
+		if err != nil || v < 1500 || v > 2200 {
+			return 0
+		}
+		n++
+	}
+	return n
 }
 
 // groups holds for a row that names groups of columns: some of its cells are
@@ -131,7 +190,7 @@ func groups(c *cells, row int) bool {
 		switch {
 		case len(top) > 0:
 			named++
-		case class == classWord || class == classText:
+		case class == classWord || class == classText, class == classNumber && yearsOver(c, row+1):
 			gaps++
 		}
 	}

@@ -101,7 +101,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		}
 	default:
 		switch all := t.consistency >= 0.99 && v.rows >= 3; {
-		case all && v.headed && t.most >= 3 && l.typedColumns == t.most:
+		case all && v.headed && t.most >= 3 && l.typedColumns == t.most, all && v.headed && t.most >= 4 && l.typedColumns > 1:
 			likely = 0.95
 		case v.delim == "-":
 			likely *= 0.2 // it joins words and dates

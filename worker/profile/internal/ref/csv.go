@@ -136,12 +136,31 @@ func (r csvReader) cell(s string) (cell, rest string) {
 			return value.String(), s[i+1:]
 		case r.Spaced && r.ends(strings.TrimLeft(s[i+1:], " ")):
 			return value.String(), strings.TrimLeft(s[i+1:], " ")
-		case strings.ContainsAny(s[:i], "\r\n"):
+		case strings.ContainsAny(s[:i], "\r\n"), r.behindDelimiter(s[:i]) && r.quotedWell(s[i:], r.MaxCell-i):
 			return r.unclosed(s)
 		default:
 			return r.textAfter(s, i, value.String())
 		}
 	}
+}
+
+// behindDelimiter tells whether another cell begins behind s.
+func (r csvReader) behindDelimiter(s string) bool {
+	return r.Delimiter != "" && (strings.HasSuffix(s, r.Delimiter) || r.Spaced && strings.HasSuffix(strings.TrimRight(s, " "), r.Delimiter))
+}
+
+// quotedWell tells whether s begins with a quoted cell of one line at most so
+// long, with nothing behind its closing quote.
+func (r csvReader) quotedWell(s string, most int) bool {
+	for j := 1; j < len(s) && j <= most && s[j] != '\n' && s[j] != '\r'; j++ {
+		switch {
+		case r.escapes(s[j:]), strings.HasPrefix(s[j:], r.Quote+r.Quote):
+			j++
+		case s[j:j+1] == r.Quote:
+			return r.ends(s[j+1:])
+		}
+	}
+	return false
 }
 
 func (r csvReader) unclosed(s string) (cell, rest string) {
@@ -162,7 +181,7 @@ func (r csvReader) textAfter(s string, i int, quoted string) (cell, rest string)
 			inner += s[j : j+1]
 		case s[j:j+1] != r.Quote:
 			inner += s[j : j+1]
-		case r.Delimiter != "" && (strings.HasSuffix(s[:j], r.Delimiter) || r.Spaced && strings.HasSuffix(strings.TrimRight(s[:j], " "), r.Delimiter)):
+		case r.behindDelimiter(s[:j]):
 			j = len(s) // another quoted cell begins
 		case r.ends(s[j+1:]):
 			return inner, s[j+1:]
