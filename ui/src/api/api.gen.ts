@@ -332,7 +332,7 @@ export type JobList = {
 /** How to read the file. What is left out is found out. */
 export type Options = {
   format?: "csv" | "ndjson" | "json" | "parquet" | "arrow" | "xlsx"
-  /** one character; one of `|`, `:`, `~`, `^` twice; or one of the words tab, comma, semicolon, pipe, space */
+  /** one character; two to four marks, as `||` or `~|~`; or one of the words tab, comma, semicolon, pipe, space */
   delimiter?: string
   /** one character, or `none` */
   quote?: string

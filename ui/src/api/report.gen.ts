@@ -45,7 +45,7 @@ export type Source = {
   compression: string
   /** Encoding of the text, as utf-8, utf-16le, iso-8859-1. */
   encoding: string
-  /** CSV: what stands between cells, one character. */
+  /** CSV: what stands between cells, one character or two to four marks. */
   delimiter?: string
   /** CSV: the quote character; absent where there is none. */
   quote?: string

@@ -4,7 +4,7 @@ import "bytes"
 
 // rules is how a CSV text is to be cut up.
 type rules struct {
-	delim     []byte // one character; of no meaning if undivided
+	delim     []byte // one character, or a few marks; of no meaning if undivided
 	undivided bool   // no character separates cells: each line is one
 	quoted    bool   // there is a quote character
 	quote     byte   // 0xff where there is none, which no UTF-8 text contains
@@ -191,9 +191,8 @@ func isBlank(line []byte) bool {
 	return true
 }
 
-// delimAt tells whether the delimiter stands at p. A delimiter of several
-// bytes is one character and cannot be cut by the block's end without making
-// the text invalid there, which cell has found out before.
+// delimAt tells whether the delimiter stands at p. That one of several bytes is
+// cut off by the block's end is found out before (undecided, plainCell).
 func (x *exact) delimAt(p int) bool {
 	return !x.undivided && bytes.HasPrefix(x.text[p:], x.delim)
 }

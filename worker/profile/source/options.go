@@ -24,8 +24,8 @@ func (o Options) Validate() error {
 	default:
 		return bad("The header option is %q; it must be yes or no.", o.Header)
 	}
-	if d := o.delimiter(); d != "" && (utf8.RuneCountInString(d) != 1 && !doubles(d) || strings.ContainsAny(d, "\r\n\"") || !utf8.ValidString(d)) {
-		return bad("The delimiter %q is not one character that can separate cells, nor one of |, :, ~, ^ and tab doubled.", o.Delimiter)
+	if d := o.delimiter(); d != "" && (utf8.RuneCountInString(d) != 1 && !isLong(d) || strings.ContainsAny(d, "\r\n\"") || !utf8.ValidString(d)) {
+		return bad("The delimiter %q is neither one character that can separate cells nor two to four marks such as || or ~|~.", o.Delimiter)
 	}
 	for _, mark := range [...]struct{ name, is string }{{"quote", o.Quote}, {"escape", o.Escape}} {
 		if c := mark.is; c != "" && c != "none" && (len(c) != 1 || c[0] < '!' || c[0] > '~' || c == o.delimiter()) {
@@ -48,15 +48,6 @@ func (o Options) Validate() error {
 	}
 	return nil
 }
-
-// doubles holds for the delimiters that are one character written twice.
-func doubles(delim string) bool {
-	return len(delim) == 2 && delim[0] == delim[1] && strings.ContainsRune(doubledDelimiters, rune(delim[0]))
-}
-
-// doubledDelimiters stand for themselves when they are doubled; two commas, say,
-// have an empty cell between them.
-const doubledDelimiters = "|\t:~^"
 
 // commentFits tells whether a line that begins like this can be told from a row.
 func (o Options) commentFits() bool {

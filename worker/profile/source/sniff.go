@@ -273,11 +273,6 @@ func delimiters(sample []byte) []string {
 			ds = append(ds, string(r))
 		}
 	}
-	for i, d := range ds {
-		if doubled(sample, d) {
-			ds[i] = d + d
-		}
-	}
 	var rare []rune
 	for r, n := range in {
 		if n*10 >= lines*8 && rareDelimiter(r) {
@@ -288,16 +283,7 @@ func delimiters(sample []byte) []string {
 	for _, r := range rare {
 		ds = append(ds, string(r))
 	}
-	return ds
-}
-
-// doubled tells whether a character never stands alone between cells.
-func doubled(sample []byte, delim string) bool {
-	if !doubles(delim + delim) {
-		return false
-	}
-	pairs := bytes.Count(sample, []byte(delim+delim))
-	return pairs > 1 && bytes.Count(sample, []byte(delim)) == 2*pairs && !bytes.Contains(sample, []byte(delim+delim+delim))
+	return longDelimiters(sample, ds)
 }
 
 // rareDelimiter holds for characters that separate cells now and then.

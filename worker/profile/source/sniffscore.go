@@ -72,8 +72,8 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	v.headed = t.length(0) == t.most && t.named(0)
 	alike := math.Pow(t.consistency, 1.5)
 	likely := prior(v.delim, l.typed)
-	switch v.delim {
-	case ",", ";", "\t", "|", "||", "\t\t", "::":
+	switch {
+	case isLong(v.delim), strings.Contains(",;\t|", v.delim):
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
 		v.plain = names || spread >= 0.9 && tight >= 0.9
@@ -85,7 +85,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		} else if tight < 0.5 && t.consistency < 0.9 {
 			likely *= 0.6 // commas with spaces behind, more or fewer of them: sentences
 		}
-	case " ", ":":
+	case v.delim == " ", v.delim == ":":
 		if v.steady(t, l) {
 			likely = 0.95
 			v.plain = v.headed && (l.typedColumns == t.most && (t.most > 2 || l.numbers) || v.runs)
@@ -264,14 +264,17 @@ func (c *cells) wasQuoted(k int, quote byte) bool {
 
 // unusual holds for the delimiters that are common in text and in dates.
 func unusual(delim string) bool {
-	return delim != "" && !strings.Contains(",\t;|^~", delim[:1]) && delim != "::"
+	return delim != "" && !strings.Contains(",\t;|^~", delim[:1]) && !isLong(delim)
 }
 
 // prior is what a delimiter is worth before its rows are seen. Those that are
 // common in text and in dates need columns of typed values to speak for them.
 func prior(delim string, typed float64) float64 {
+	if isLong(delim) {
+		return 1
+	}
 	switch delim {
-	case ",", "\t", ";", "\t\t", "||", "::", ";;":
+	case ",", "\t", ";":
 		return 1
 	case "|", "^", "~":
 		return 0.97
@@ -373,7 +376,7 @@ type looks struct {
 // with a common one in them are rather several cells: "1,5" is no number there.
 func (t *rowTally) looks(g guess) looks {
 	const common = ",;\t|"
-	strict := g.delim == "" || !strings.Contains(common, g.delim[:1])
+	strict := g.delim == "" || !strings.Contains(common, g.delim[:1]) && !isLong(g.delim)
 	columns := min(t.most, 200)
 	counts := make([][classCount]int, columns)
 	first := make([]cellClass, columns)

@@ -22,7 +22,7 @@ type Input struct {
 // The JSON names are those of the command line and of the jobs API.
 type Options struct {
 	Format    string `json:"format,omitempty"`    // csv ndjson json xlsx parquet arrow
-	Delimiter string `json:"delimiter,omitempty"` // one character, or "tab"
+	Delimiter string `json:"delimiter,omitempty"` // one character, two to four marks, or "tab"
 	Quote     string `json:"quote,omitempty"`     // one character, or "none"
 	Escape    string `json:"escape,omitempty"`    // one character, or "none" (doubled quotes always count)
 	Encoding  string `json:"encoding,omitempty"`  // IANA name

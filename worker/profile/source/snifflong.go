@@ -1,0 +1,103 @@
+package source
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+const (
+	longLines     = 20 // lines that are searched for delimiters of several marks
+	longestMarks  = 4  // the most marks of one
+	longDelimiter = foundInLong + ",/_-"
+	foundInLong   = "|:~^!@#$%&*+=<>\\?`[]{}();\t\x01\x02\x1c\x1d\x1e\x1f" // slashes and dashes join words, and URLs have both
+)
+
+// isLong accepts delimiters of several marks. Two commas, semicolons or such are
+// none, as they have an empty cell between them.
+func isLong(delim string) bool {
+	return len(delim) > 1 && len(delim) <= longestMarks && strings.Trim(delim, longDelimiter) == "" && strings.Trim(delim, ",") != "" && strings.Trim(delim, ";") != ""
+}
+
+// longDelimiters puts the delimiters of several marks that a sample shows in front
+// of those of one, and takes out the ones that are only parts of them.
+func longDelimiters(sample []byte, ds []string) []string {
+	var long []string
+	for _, d := range markRuns(sample) {
+		if most, alone := regularMarks(sample, d); most {
+			long = append(long, d)
+			if !alone {
+				ds = slices.DeleteFunc(ds, func(short string) bool { return strings.Contains(d, short) })
+			}
+		}
+	}
+	return append(long, ds...)
+}
+
+// markRuns lists the runs of two to four marks in the first lines, longest first.
+// A run of one mark only must not be a part of a longer one: that has empty cells.
+func markRuns(sample []byte) []string {
+	var found []string
+	lines := 0
+	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if lines++; lines > longLines {
+			break
+		}
+		line = line[:min(len(line), 4096)]
+		for i := 0; i < len(line); i++ {
+			from := i
+			for i < len(line) && strings.IndexByte(foundInLong, line[i]) >= 0 {
+				i++
+			}
+			if d := string(line[from:i]); isLong(d) && !slices.Contains(found, d) && len(found) < 2*longLines {
+				found = append(found, d)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return len(b) - len(a) })
+	return found
+}
+
+// regularMarks tells whether a run of marks stands as often in nearly each line
+// of the sample, and whether its marks also stand alone.
+func regularMarks(sample []byte, delim string) (regular, alone bool) {
+	counts := map[int]int{}
+	lines, all := 0, 0
+	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		n := bytes.Count(line, []byte(delim))
+		counts[n]++
+		all += n
+		if lines++; lines == 5*longLines {
+			break
+		}
+		if 2*counts[0] > lines+2 {
+			return false, false
+		}
+	}
+	if counts[0]*5 > lines || all < 2 {
+		return false, false
+	}
+	most := 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	if len(counts) > 1 && most*10 < lines*8 && most < lines-1 {
+		return false, false
+	}
+	same := strings.Trim(delim, delim[:1]) == ""
+	total := bytes.Count(sample, []byte(delim))
+	for i := range delim {
+		c := delim[i : i+1]
+		if strings.Contains(delim[:i], c) {
+			continue
+		}
+		within := total * strings.Count(delim, c)
+		if bytes.Count(sample, []byte(c)) > within+within/20 {
+			alone = true
+		}
+	}
+	if same && bytes.Contains(sample, []byte(delim+delim[:1])) && !bytes.Contains(sample, []byte(delim+delim)) {
+		return false, false
+	}
+	return !alone || delim == "::" || delim == "||", alone
+}
