@@ -176,6 +176,10 @@ func (d *dictionary) settle() {
 
 // merge counts the values of another dictionary here, whose rows begin at offset.
 func (d *dictionary) merge(o *dictionary, offset int64) {
+	if d.slots == nil && offset == 0 {
+		*d, *o = *o, dictionary{}
+		return
+	}
 	d.begin()
 	for i := range o.entries {
 		e := &o.entries[i]

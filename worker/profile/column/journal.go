@@ -1,9 +1,6 @@
 package column
 
-import (
-	"assay/worker/profile/sketch"
-	"assay/worker/profile/source"
-)
+import "assay/worker/profile/source"
 
 // journal keeps the cells of a column that began with a new value in nearly
 // every row, instead of a dictionary that would be played back as soon as it is
@@ -17,20 +14,14 @@ type journal struct {
 	ends   []uint32      // a zero, then where each cell ends: Start and End in one
 	hashes []uint64      // of those that are not empty
 	rows   []uint32      // … and their rows since from
-
-	// seen has a bit for each hash, which some share: there are at least
-	// `distinct` different values of `text` bytes, those of the dictionary among them.
-	seen           []uint64
-	distinct, text int
+	// From so many values or bytes on it is worth to look how many are different.
+	values, size int
 }
 
 const (
-	// journalBits are bits of seen for each value that a dictionary may hold: with
-	// these, one of 64 shares its bit.
-	journalBits = 32
 	// journalLength is how many times what a dictionary may hold a journal may.
 	journalLength = 2
-	// overread is how many bytes behind a short cell are read with it.
+	// overread is how many bytes behind a cell are written with it.
 	overread = 32
 )
 
@@ -44,24 +35,15 @@ func (p *Partial) unique() bool {
 
 // openJournal begins with the next row.
 func (p *Partial) openJournal() {
-	d, room := &p.dict, p.budget.Distinct+p.budget.Distinct/4
-	j := &journal{from: p.rows, distinct: len(d.entries), text: len(d.texts), ends: make([]uint32, 1, room),
-		hashes: make([]uint64, 0, room), rows: make([]uint32, 0, room), seen: make([]uint64, p.budget.Distinct*journalBits/64)}
+	d, room := &p.dict, p.budget.Distinct+p.budget.Distinct/8
+	j := &journal{from: p.rows, ends: make([]uint32, 1, room), hashes: make([]uint64, 0, room), rows: make([]uint32, 0, room)}
 	j.cells.ASCII = true
 	j.cells.Data = make([]byte, min(p.budget.Text, len(d.texts)/len(d.entries)*room)+overread)
-	for i := range d.entries {
-		j.see(d.entries[i].hash)
-	}
+	j.values, j.size = p.budget.Distinct-len(d.entries), p.budget.Text-len(d.texts)
 	p.journal = j
 }
 
-// see answers with 1 for a hash that surely was not seen before.
-func (j *journal) see(h uint64) uint64 {
-	w := &j.seen[h>>6&uint64(len(j.seen)-1)]
-	fresh := ^*w >> (h & 63) & 1
-	*w |= 1 << (h & 63)
-	return fresh
-}
+func (j *journal) bytes() int { return int(j.ends[len(j.ends)-1]) }
 
 // skip writes down rows without a value.
 func (j *journal) skip(rows int) {
@@ -76,64 +58,35 @@ func (j *journal) skip(rows int) {
 	}
 }
 
-// write takes the cells of a batch and adds their part to the hashes of rows.
-func (p *Partial) write(v *source.Vector, rows int, sums []uint64) {
-	j := p.journal
+// write takes the cells of a batch, of which some in w are not empty.
+func (j *journal) write(v *source.Vector, rows int, w *Work, filled int) {
 	j.kinds(v.Kinds, rows)
 	j.cells.ASCII = j.cells.ASCII && v.ASCII
-	j.ends = roomFor(j.ends, rows)
-	j.hashes, j.rows = roomFor(j.hashes, rows), roomFor(j.rows, rows)
-	var (
-		first      = len(j.ends) - 1
-		at         = int(j.ends[first])
-		ends       = j.ends[first+1:][:rows]
-		hashes     = j.hashes[len(j.hashes):][:rows]
-		places     = j.rows[len(j.rows):][:rows]
-		start, end = v.Start[:rows], v.End[:rows]
-		data, to   = v.Data, j.cells.Data
-		mul, n     = p.mul, 0
-		text       int
-		distinct   uint64
-	)
-	sums = sums[:rows]
+	first := uint32(len(j.ends) - 1)
+	had := len(j.rows)
+	j.hashes = append(roomFor(j.hashes, filled), w.hashes[:filled]...)
+	j.rows = append(roomFor(j.rows, filled), w.rows[:filled]...)
+	for i := range j.rows[had:] {
+		j.rows[had+i] += first
+	}
+	j.ends = roomFor(j.ends, rows)[:len(j.ends)+rows]
+	start, end, ends := v.Start[:rows], v.End[:rows], j.ends[first+1:][:rows]
+	data, to, at := v.Data, j.cells.Data, j.ends[first]
 	for i := range start {
-		s, e := int(start[i]), int(end[i])
-		length := e - s
-		if length == 0 && (v.Kinds == nil || v.Kinds[i] == source.Raw) || v.Kinds != nil && v.Kinds[i] == source.Null {
-			p.gaps[gapEmpty].set(p.rows + i)
-			ends[i] = uint32(at)
-			continue
-		}
-		if at+length+overread > len(to) {
-			to = append(make([]byte, 0, 2*len(to)+length+overread), to[:at]...)
+		s, e := start[i], end[i]
+		next := at + (e - s)
+		if int(next)+overread > len(to) {
+			to = append(make([]byte, 0, 2*int(next)+overread), to[:at]...)
 			to = to[:cap(to)]
 		}
-		var h uint64
-		if length <= 16 && s+16 <= len(data) {
-			b := (*[16]byte)(data[s:])
-			h = sketch.HashFront(b, length)
-			*(*[16]byte)(to[at:]) = *b
+		if e-s <= overread && int(s)+overread <= len(data) {
+			*(*[overread]byte)(to[at:]) = *(*[overread]byte)(data[s:])
 		} else {
-			h = sketch.Hash(data[s:e])
 			copy(to[at:], data[s:e])
 		}
-		if v.Kinds != nil && v.Kinds[i] != source.Raw {
-			h = sketch.Mix(h, uint64(v.Kinds[i]))
-		}
-		at += length
-		ends[i] = uint32(at)
-		sums[i] += h * mul
-		hashes[n], places[n] = h, uint32(first+i)
-		n++
-		fresh := j.see(h)
-		distinct += fresh
-		text += min(length, keptBytes) & -int(fresh)
+		ends[i], at = next, next
 	}
 	j.cells.Data = to
-	j.ends = j.ends[:first+1+rows]
-	j.hashes, j.rows = j.hashes[:len(j.hashes)+n], j.rows[:len(j.rows)+n]
-	j.distinct += int(distinct)
-	j.text += text
 }
 
 // kinds writes down the kinds of cells, from the first one on that has one.
@@ -152,15 +105,44 @@ func (j *journal) kinds(kinds []source.Kind, rows int) {
 	}
 }
 
-// beyond tells whether there surely are more values than a dictionary of this
-// budget would have taken.
-func (j *journal) beyond(b Budget) bool {
-	return j.distinct > b.Distinct || j.text >= b.Text+keptBytes
+// journalBits are bits for each value that a dictionary may hold, to tell hashes
+// apart by: one of 64 shares its bit with another one.
+const journalBits = 32
+
+// beyond tells whether there surely are more values than a dictionary would
+// have taken. It looks for it as seldom as it can.
+func (p *Partial) beyond(w *Work) bool {
+	j, b := p.journal, p.budget
+	if len(j.hashes) <= j.values && j.bytes() < j.size+keptBytes {
+		return false
+	}
+	if len(w.seen) < b.Distinct*journalBits/64 {
+		w.seen = make([]uint64, b.Distinct*journalBits/64)
+	}
+	seen := w.seen
+	clear(seen)
+	mask := uint64(len(seen) - 1)
+	for i := range p.dict.entries {
+		h := p.dict.entries[i].hash
+		seen[h>>6&mask] |= 1 << (h & 63)
+	}
+	distinct, text := len(p.dict.entries), len(p.dict.texts)
+	for i, h := range j.hashes {
+		word := &seen[h>>6&mask]
+		fresh := int(^*word >> (h & 63) & 1)
+		*word |= 1 << (h & 63)
+		distinct += fresh
+		r := j.rows[i]
+		text += min(int(j.ends[r+1]-j.ends[r]), keptBytes) & -fresh
+	}
+	few := b.Distinct / 16
+	j.values, j.size = len(j.hashes)+max(few, b.Distinct-distinct), j.bytes()+max(few, b.Text-text)
+	return distinct > b.Distinct || text >= b.Text+keptBytes
 }
 
 // long tells whether a journal is too long to be worth its memory.
 func (j *journal) long(b Budget) bool {
-	return len(j.ends) > journalLength*b.Distinct || int(j.ends[len(j.ends)-1]) > journalLength*b.Text
+	return len(j.ends) > journalLength*b.Distinct || j.bytes() > journalLength*b.Text
 }
 
 // vector has the cells as those of one batch.

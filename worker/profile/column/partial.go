@@ -112,6 +112,7 @@ type Work struct {
 	Sums   []uint64 // one a row, the caller clears them
 	hashes []uint64 // of one column's values that are not empty
 	rows   []uint32 // … and their rows in the batch
+	seen   []uint64 // to tell the hashes of a journal apart
 }
 
 // Begin makes room for a batch of rows.
@@ -136,9 +137,9 @@ func (p *Partial) Add(v *source.Vector, rows int, w *Work) {
 	switch {
 	case p.journal != nil:
 		p.typed = p.typed || v.Kinds != nil
-		p.write(v, rows, w.Sums)
+		p.journal.write(v, rows, w, p.hash(v, 0, rows, w))
 		p.rows += rows
-		if p.journal.beyond(p.budget) {
+		if p.beyond(w) {
 			p.overflow(p.rows)
 		}
 		return
@@ -162,9 +163,16 @@ func (p *Partial) Add(v *source.Vector, rows int, w *Work) {
 
 // pass hands the cells from a row on to the stream.
 func (p *Partial) pass(v *source.Vector, from, rows int, w *Work) {
+	n := p.hash(v, from, rows, w)
+	p.stream.addAll(selection{Vector: v, rows: w.rows[:n], base: int64(p.rows)}, w.hashes[:n], &p.gaps)
+}
+
+// hash brings the hashes of the cells from a row on into w, and answers with
+// the number of those that are not empty.
+func (p *Partial) hash(v *source.Vector, from, rows int, w *Work) (n int) {
 	start, end := v.Start[:rows], v.End[:rows]
 	sums, hashes, at := w.Sums[:rows], w.hashes[:rows], w.rows[:rows]
-	mul, n := p.mul, 0
+	mul := p.mul
 	for i := from; i < rows; i++ {
 		s, e := start[i], end[i]
 		var h uint64
@@ -191,7 +199,7 @@ func (p *Partial) pass(v *source.Vector, from, rows int, w *Work) {
 		hashes[n], at[n] = h, uint32(i)
 		n++
 	}
-	p.stream.addAll(selection{Vector: v, rows: at[:n], base: int64(p.rows)}, hashes[:n], &p.gaps)
+	return n
 }
 
 // Foretell lets other partials know that the column has no dictionary, if that
