@@ -43,7 +43,9 @@ type parquetFile struct {
 	in      Input
 	end     int64 // where the footer begins
 	maxCell int
-	held    atomic.Int64 // bytes of buffers
+	// maxDepth bounds the nesting of variants, whose schema does not tell it.
+	maxDepth int
+	held     atomic.Int64 // bytes of buffers
 }
 
 // hold counts memory for pages, or refuses it.
@@ -67,6 +69,7 @@ func newParquetScanner(in Input, l Limits) (*parquetScanner, error) {
 	if err != nil {
 		return nil, err
 	}
+	markGeometries(leaves, meta.geo)
 	var rows int64
 	for i, g := range meta.groups {
 		if len(g.chunks) != len(leaves) {
@@ -78,7 +81,7 @@ func newParquetScanner(in Input, l Limits) (*parquetScanner, error) {
 		return nil, err
 	}
 	s := &parquetScanner{meta: meta, leaves: leaves, columns: parquetColumns(root),
-		file:    &parquetFile{in: in, end: end, maxCell: int(l.MaxCellBytes)},
+		file:    &parquetFile{in: in, end: end, maxCell: int(l.MaxCellBytes), maxDepth: l.MaxDepth},
 		dialect: Dialect{Format: "parquet", Encoding: "utf-8", Header: true, Typed: true, Confidence: 1}}
 	if len(s.columns) > l.MaxColumns || len(leaves) > 4*l.MaxColumns {
 		return nil, &Error{Code: "too_many_columns", Row: -1, Offset: -1,
@@ -257,7 +260,7 @@ func (s *parquetScanner) newReader() func(context.Context, []rowRange, Sink) pie
 	}
 	for i, c := range s.columns {
 		if c.nested {
-			t := &nestedReader{node: c.node, leaves: r.leaves, maxCell: s.file.maxCell, flags: &r.flags, base: &r.done}
+			t := &nestedReader{node: c.node, leaves: r.leaves, maxCell: s.file.maxCell, maxDepth: s.file.maxDepth, flags: &r.flags, base: &r.done}
 			t.own = t.below(c.node)
 			r.nested[i] = t
 		}

@@ -32,6 +32,7 @@ const (
 	encDeltaBytes      = 7
 	encRLEDictionary   = 8
 	encByteStreamSplit = 9
+	encALP             = 10
 )
 
 const (
@@ -58,6 +59,7 @@ type parquetMeta struct {
 	schema    []schemaElement
 	groups    []rowGroup
 	encrypted bool
+	geo       []byte // what GeoParquet says of the columns, as JSON
 }
 
 type rowGroup struct {
@@ -125,6 +127,9 @@ const (
 	logicalBSON
 	logicalUUID
 	logicalFloat16
+	logicalVariant
+	logicalGeometry
+	logicalBytes // no annotation: bytes that are wanted as they are
 	logicalOther
 )
 
@@ -227,6 +232,24 @@ func (r *thriftReader) fileMeta() *parquetMeta {
 			r.structs(typ, func(n int) { m.schema = make([]schemaElement, n) }, func(i int) { r.schemaElement(&m.schema[i]) })
 		case 4:
 			r.structs(typ, func(n int) { m.groups = make([]rowGroup, n) }, func(i int) { r.rowGroup(&m.groups[i]) })
+		case 5:
+			var key, value []byte
+			r.structs(typ, func(int) {}, func(int) {
+				key, value = nil, nil
+				r.fields(func(id int16, typ byte) {
+					switch id {
+					case 1:
+						key = r.binary(typ)
+					case 2:
+						value = r.binary(typ)
+					default:
+						r.skip(typ)
+					}
+				})
+				if string(key) == "geo" {
+					m.geo = value
+				}
+			})
 		case 8:
 			m.encrypted = true
 			r.skip(typ)
@@ -276,7 +299,7 @@ func (r *thriftReader) logicalType(typ byte) (l logicalType) {
 	}
 	kinds := [...]logicalKind{1: logicalString, 2: logicalMap, 3: logicalList, 4: logicalEnum, 5: logicalDecimal, 6: logicalDate,
 		7: logicalTime, 8: logicalTimestamp, 9: logicalInterval, 10: logicalInteger, 11: logicalNull, 12: logicalJSON,
-		13: logicalBSON, 14: logicalUUID, 15: logicalFloat16}
+		13: logicalBSON, 14: logicalUUID, 15: logicalFloat16, 16: logicalVariant, 17: logicalGeometry, 18: logicalGeometry}
 	r.fields(func(id int16, typ byte) {
 		l.kind = logicalOther
 		if id > 0 && int(id) < len(kinds) {

@@ -6,13 +6,14 @@ import "errors"
 // repeats, from the levels of its leaves
 // (https://blog.x.com/engineering/en_us/a/2013/dremel-made-simple-with-parquet).
 type nestedReader struct {
-	node    *schemaNode
-	leaves  []*leafReader // of the file
-	own     []*leafReader // below node
-	maxCell int
-	flags   *valueFlags
-	base    *int64 // rows of the segment before those in c
-	found   Kind   // flags of the values of a row
+	node     *schemaNode
+	leaves   []*leafReader // of the file
+	own      []*leafReader // below node
+	maxCell  int
+	maxDepth int // of variants
+	flags    *valueFlags
+	base     *int64 // rows of the segment before those in c
+	found    Kind   // flags of the values of a row
 }
 
 var errRows = errors.New("the lists of a row are not written as Parquet demands")
@@ -46,7 +47,11 @@ func (t *nestedReader) fill(c *typedCells, want, most int) error {
 			if len(c.data)-from > t.maxCell {
 				return cellTooLarge(int64(t.maxCell))
 			}
-			c.add(from, JSON)
+			kind := JSON
+			if t.node.logical.kind == logicalVariant {
+				c.data, kind = cellOfJSON(c.data, from)
+			}
+			c.add(from, kind)
 			t.flags.note(t.found, *t.base+int64(c.rows()))
 			t.found = 0
 		}
@@ -151,6 +156,9 @@ func (t *nestedReader) value(dst []byte, n *schemaNode) ([]byte, error) {
 	if n.repetition == optional && d < n.def {
 		return append(dst, "null"...), t.pass(n)
 	}
+	if n.logical.kind == logicalVariant {
+		return t.variant(dst, n)
+	}
 	if len(n.children) == 1 && n.children[0].repetition == repeated {
 		list := n.children[0]
 		switch n.logical.kind {
@@ -215,30 +223,39 @@ func (t *nestedReader) pair(dst []byte, n *schemaNode) ([]byte, error) {
 
 // scalar appends the value of a leaf at definition level d.
 func (t *nestedReader) scalar(dst []byte, l *leafReader, d int) ([]byte, error) {
+	text, kind, err := t.cell(l, d)
+	if err != nil {
+		return dst, err
+	}
+	return AppendJSONCell(dst, text, kind), nil
+}
+
+// cell is the value of a leaf at definition level d, valid until its next one.
+func (t *nestedReader) cell(l *leafReader, d int) ([]byte, Kind, error) {
 	l.lo++
 	if d < l.node.def {
-		return append(dst, "null"...), nil
+		return nil, Null, nil
 	}
 	if l.vals.form == formDictionary {
 		if err := readHybrid(&l.vals.runs, l.indexes[:1]); err != nil {
-			return dst, l.because(err)
+			return nil, Null, l.because(err)
 		}
 		id := l.indexes[0]
 		if int(id) >= len(l.dict.start) {
-			return dst, l.because(errEntry)
+			return nil, Null, l.because(errEntry)
 		}
 		t.found |= l.dict.kinds[id] & kindFlags
-		return AppendJSONCell(dst, l.dict.text[l.dict.start[id]:l.dict.end[id]], l.dict.kinds[id]), nil
+		return l.dict.text[l.dict.start[id]:l.dict.end[id]], l.dict.kinds[id], nil
 	}
 	raw, err := l.vals.next()
 	if err != nil {
-		return dst, l.because(err)
+		return nil, Null, l.because(err)
 	}
 	if len(raw) > t.maxCell {
-		return dst, cellTooLarge(int64(t.maxCell))
+		return nil, Null, cellTooLarge(int64(t.maxCell))
 	}
 	var kind Kind
 	l.spare, kind = l.write(l.spare[:0], raw)
 	t.found |= kind & kindFlags
-	return AppendJSONCell(dst, l.spare, kind), nil
+	return l.spare, kind, nil
 }

@@ -17,7 +17,7 @@ type schemaNode struct {
 }
 
 // parquetColumn is a column of the table: a leaf that does not repeat, or
-// everything below a list, map or repeated field as JSON text.
+// everything below a list, map, variant or repeated field as JSON text.
 type parquetColumn struct {
 	name   string
 	node   *schemaNode
@@ -80,6 +80,11 @@ func (t *schemaBuilder) node(rep, def, depth int) (*schemaNode, error) {
 			}
 			n.children = append(n.children, c)
 		}
+		if n.isVariant() {
+			n.markVariant()
+		} else if n.logical.kind == logicalVariant {
+			n.logical.kind = logicalOther // a struct like others
+		}
 		return n, nil
 	}
 	n.leaf = len(t.leaves)
@@ -124,7 +129,7 @@ func parquetColumns(root *schemaNode) []parquetColumn {
 	walk = func(n *schemaNode, prefix string) {
 		for _, c := range n.children {
 			name := prefix + c.name
-			repeats := c.repetition == repeated || c.leaf < 0 && (c.logical.kind == logicalList || c.logical.kind == logicalMap)
+			repeats := c.repetition == repeated || c.leaf < 0 && (c.logical.kind == logicalList || c.logical.kind == logicalMap || c.logical.kind == logicalVariant)
 			switch {
 			case c.empty():
 			case repeats:

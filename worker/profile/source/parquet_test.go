@@ -116,6 +116,10 @@ func TestParquetFilesOfSeveralWritersReadAsTheirValues(t *testing.T) {
 		{"repeated_no_annotation", 6, "36967c2f", `{"id":1,"phoneNumbers.phone":null}`},
 		{"parquetjs", 300, "36698fa8", ""},
 		{"rle_boolean_encoding", 68, "c4c8561e", `{"datatype_boolean":true}`},
+		{"duckdb_variant", 50, "686e7c1c", `{"id":0,"v":0}`},
+		{"duckdb_variant_object", 50, "2a9a7e3e", `{"id":0,"v":{"e":{"f":0.0},"c":[0,1],"b":"t0","a":0}}`},
+		{"shredded_variant_list", 4, "809b54b5", `{"id":0,"var":["comedy","drama"]}`},
+		{"shredded_variant_object", 1, "64ba3234", `{"id":1,"var":{"a":null,"b":"iceberg","d":"2024-01-30"}}`},
 		{"single_nan", 1, "a4a899dc", `{"mycol":null}`},
 	} {
 		t.Run(c.file, func(t *testing.T) {

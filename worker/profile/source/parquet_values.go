@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 )
 
@@ -15,6 +16,7 @@ type pageValues struct {
 	at, n int    // bits and split: the next value, and how many there are
 	runs  hybrid // entries of the dictionary, or truths
 	delta deltas
+	alp   alp
 	// deltaLength and deltaBytes
 	lengths, prefixes []uint32
 	last              []byte // deltaBytes: the value before
@@ -33,6 +35,7 @@ const (
 	formDeltaLength                  // texts, all their lengths before them
 	formDeltaBytes                   // texts, without what they begin with like the one before
 	formSplit                        // fixed width, all first bytes first
+	formALP                          // floats as integers with an exponent
 )
 
 // mostValues bounds the values of a page whose lengths must all be read first.
@@ -95,6 +98,13 @@ func (v *pageValues) begin(leaf *schemaNode, encoding int32, b []byte, n int) er
 	case encoding == encByteStreamSplit && fixed:
 		v.form = formSplit
 		return v.enough(n * v.width)
+	case encoding == encALP && (leaf.typ == physFloat || leaf.typ == physDouble):
+		v.form = formALP
+		return v.alp.begin(b, n, v.width)
+	case encoding < 0 || encoding > encALP || encoding == 1:
+		return &Error{Code: "unsupported_format", Row: -1, Offset: -1,
+			Message: fmt.Sprintf("The column %s of the Parquet file has an encoding (number %d) that Assay does not read.", quoteShort(leaf.name), encoding),
+			Hint:    "Write it again with an older or simpler encoding, such as PLAIN or RLE_DICTIONARY."}
 	}
 	return invalidParquet(-1, "its column %s has a page of encoding %d, which does not fit its type", quoteShort(leaf.name), encoding)
 }
@@ -192,6 +202,8 @@ func (v *pageValues) next() ([]byte, error) {
 		}
 		v.at++
 		return v.scratch, nil
+	case formALP:
+		return v.alp.next()
 	}
 	return v.text()
 }

@@ -79,6 +79,12 @@ func writerOfBytes(n *schemaNode) writeValue {
 		return appendText
 	case k == logicalJSON:
 		return appendJSON
+	case k == logicalBSON:
+		return appendBSON
+	case k == logicalGeometry:
+		return appendGeometry
+	case k == logicalBytes:
+		return func(dst, raw []byte) ([]byte, Kind) { return append(dst, raw...), String }
 	case k == logicalDecimal:
 		scale := int(n.logical.scale)
 		return func(dst, raw []byte) ([]byte, Kind) {
