@@ -23,6 +23,7 @@ type Frequent struct {
 	kept  []counter // likewise
 	sieve []uint8   // how often values were seen, by hash; nil without one
 	limit uint8     // up to which the sieve holds values back
+	room  int       // of the sieve, until its limit rises
 	held  bool      // some were
 }
 
@@ -51,14 +52,23 @@ func NewFrequent(most int) *Frequent {
 // sieveLimit is how many of a value's first appearances a sieve holds back.
 const sieveLimit = 3
 
+// sieveFill says after how many values the limit rises by one: as many as half
+// of the small counters.
+const sieveFill = 2
+
+// mostHeld is the highest limit.
+const mostHeld = 127
+
 // NewSiftedFrequent is one that counts values only from about their fourth
 // appearance on: which is what makes it fast where most are rare. What came
 // before is counted in small counters that values share, so that none loses more
-// than the limit, which is part of Error. The limit doubles when there still
-// are too many values.
+// than the limit, which is part of Error. The limit rises as the small counters
+// fill, or in the end all values came through; it doubles when there still are too
+// many values.
 func NewSiftedFrequent(most int) *Frequent {
 	s := NewFrequent(most)
-	s.sieve, s.limit = Zeros[uint8](16*len(s.table)), sieveLimit
+	s.sieve = Zeros[uint8](16 * len(s.table))
+	s.limit, s.room = sieveLimit, len(s.sieve)/sieveFill
 	return s
 }
 
@@ -66,7 +76,7 @@ func NewSiftedFrequent(most int) *Frequent {
 func (s *Frequent) Reset() {
 	clear(s.table)
 	clear(s.sieve)
-	s.limit, s.held = sieveLimit, false
+	s.limit, s.room, s.held = sieveLimit, len(s.sieve)/sieveFill, false
 	s.used, s.error, s.stale, s.texts = 0, 0, 0, s.texts[:0]
 }
 
@@ -81,17 +91,29 @@ func (s *Frequent) Error() int64 {
 // AddAll sees values one after the other; text answers with the text of the
 // i-th, where it is wanted. It needs a sieve.
 func (s *Frequent) AddAll(hashes []uint64, text func(i int) []byte) {
-	sieve, limit, mask := s.sieve, s.limit, uint64(len(s.sieve)-1)
-	held := 0
-	for i, h := range hashes {
-		if c := &sieve[h>>40&mask]; *c < limit {
-			*c++
-			held++
-			continue
+	sieve, mask := s.sieve, uint64(len(s.sieve)-1)
+	for from := 0; from < len(hashes); {
+		some := hashes[from:][:min(len(hashes)-from, s.room)]
+		limit, held := s.limit, 0
+		for i, h := range some {
+			if c := &sieve[h>>40&mask]; *c < limit {
+				*c++
+				held++
+				continue
+			}
+			limit = s.pass(h, text(from+i))
 		}
-		limit = s.pass(h, text(i))
+		s.held = s.held || held > 0
+		s.fill(len(some))
+		from += len(some)
 	}
-	s.held = s.held || held > 0
+}
+
+// fill counts values that came to the sieve, up to where its limit rises.
+func (s *Frequent) fill(values int) {
+	if s.room -= values; s.room == 0 {
+		s.room, s.limit = len(s.sieve)/sieveFill, min(s.limit+1, mostHeld)
+	}
 }
 
 // AddSifted sees one value; AddAll is the same for many.
@@ -99,9 +121,10 @@ func (s *Frequent) AddSifted(hash uint64, text []byte) {
 	if c := &s.sieve[hash>>40&uint64(len(s.sieve)-1)]; *c < s.limit {
 		*c++
 		s.held = true
-		return
+	} else {
+		s.pass(hash, text)
 	}
-	s.pass(hash, text)
+	s.fill(1)
 }
 
 // pass counts a value that came through the sieve, and answers with the limit
@@ -110,7 +133,7 @@ func (s *Frequent) pass(hash uint64, text []byte) uint8 {
 	before := s.error
 	s.Add(hash, text)
 	if s.error > before {
-		s.limit = min(2*s.limit, 127)
+		s.limit = min(2*s.limit, mostHeld)
 	}
 	return s.limit
 }
