@@ -37,7 +37,13 @@ type csvScanner struct {
 }
 
 // openCSV finds out the dialect, reads the header and names the columns.
-func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
+func openCSV(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
+	free := o.Delimiter == "" && o.Quote == "" && o.SkipRows == nil
+	if free {
+		if t := findDrawing(r.head, r.whole); t != nil {
+			return openDrawn(ctx, r, t, d, o, l)
+		}
+	}
 	ru := rules{lineEnd: "\n", maxColumns: l.MaxColumns, maxCell: int(l.MaxCellBytes),
 		maxRow: max(64<<20, 4*int(l.MaxCellBytes))}
 	from := 0
@@ -65,6 +71,11 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 		}
 		v, ru, open = sniff(r.head[from:], r.whole, o, ru)
 	}
+	if free && (v.delim == "" || v.delim == " " && v.consistency < 0.99) {
+		if t := findGutters(r.head, r.whole); t != nil {
+			return openDrawn(ctx, r, t, d, o, l)
+		}
+	}
 	s := &csvScanner{in: r, dialect: d, rules: v.rules(ru), segmentBytes: l.SegmentBytes, footer: math.MaxInt64}
 	s.rules.expected = 1
 	s.rules.stray = o.Quote == "" && v.quote == noByte
@@ -89,6 +100,21 @@ func openCSV(_ context.Context, r *input, d Dialect, o Options, l Limits) (Scann
 		s.footer, s.dialect.FooterRows = at, n
 	}
 	r.head = nil // may be large, and is not needed any more
+	return s, nil
+}
+
+// openDrawn reads a table that was printed for people.
+func openDrawn(ctx context.Context, r *input, t *drawing, d Dialect, o Options, l Limits) (Scanner, error) {
+	if err := r.redraw(ctx, t); err != nil {
+		return nil, err
+	}
+	scanner, err := openCSV(ctx, r, d, t.options(o), l)
+	if err != nil {
+		return nil, err
+	}
+	s := scanner.(*csvScanner)
+	s.dialect.Delimiter, s.dialect.SkipRows, s.dialect.Confidence = t.delimiter(), int64(t.first), 0.9
+	s.faults.add("drawn_table", 0, 0)
 	return s, nil
 }
 

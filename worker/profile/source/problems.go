@@ -33,6 +33,8 @@ func problemText(code string) string {
 		return "Rows behind the table do not fit it, as notes and sources do; they were left out."
 	case "unit_row":
 		return "The row below the header holds units; it was left out."
+	case "drawn_table":
+		return "The table is drawn for people, with rules, bars or columns below each other; these, the padding and lines of other text were left out."
 	case "duplicate_column_names":
 		return "Several columns have the same name; a number was added to tell them apart."
 	case "empty_column_names":

@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 const (
 	footerTail = 64 << 10 // bytes of the text's end that are looked at
@@ -95,7 +98,7 @@ func (e *endRows) footer() int {
 	sparse := e.sparse(body, first)
 	for r := first; r < n; r++ { // behind a gap anything shorter is no row of the table
 		if e.gaps[r] || filledCells(e.cells, r) == 0 && e.length(r) == e.expected && r+1 < n {
-			if e.empty(r, n) || sparse && !e.shorter(r, n) {
+			if e.empty(r, n) || sparse && !e.shorter(r, n) && !e.total(n-1) {
 				return 0
 			}
 			return n - r
@@ -116,7 +119,26 @@ func (e *endRows) misfit(r int) bool {
 		return true
 	}
 	filled := filledCells(e.cells, r)
+	if r > 0 && (e.gaps[r] || filledCells(e.cells, r-1) == 0) && e.total(r) {
+		return true
+	}
 	return e.length(r) == e.expected && (filled == 0 || e.expected > 2 && filled == 1 && len(bytes.TrimSpace(e.cell(int(e.rows[r])))) > 0)
+}
+
+// total holds for a row that says to be a sum of the others.
+func (e *endRows) total(r int) bool {
+	const said = " total totals subtotal sub-total sum sums overall average mean summe gesamt gesamtsumme insgesamt zwischensumme mittelwert somme moyenne totale somma media " +
+		"totaal suma razem celkem spolu összesen yhteensä summa toplam összeg итого всего сумма σύνολο 合計 总计 合计 總計 小计 합계 총계 "
+	for k := e.rows[r]; k < e.rows[r+1]; k++ {
+		cell := bytes.ToLower(bytes.TrimSpace(e.cell(int(k))))
+		if len(cell) == 0 {
+			continue
+		}
+		cell = bytes.TrimPrefix(cell, []byte("grand "))
+		first, _, _ := bytes.Cut(cell, []byte(" "))
+		return len(cell) < 40 && strings.Contains(said, " "+strings.TrimRight(string(first), ":*")+" ")
+	}
+	return false
 }
 
 // steady holds for rows that are all of the expected length, without gaps.
