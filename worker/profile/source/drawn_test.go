@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 )
 
