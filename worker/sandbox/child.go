@@ -59,10 +59,13 @@ func runChild(e engine) int {
 		runtime.GOMAXPROCS(req.Workers)
 	}
 	if req.Memory > 0 {
+		limitMemory(req.Memory)
+		if req.Size < 0 || req.Size >= smallFile {
+			takeLargePages(min(largePages, req.Memory/4))
+		}
 		// Below the hard limit, so that the collector works harder before
 		// the system refuses.
 		steerCollector(req.Memory - req.Memory/8)
-		limitMemory(req.Memory)
 	}
 	confine(req.TempDir)
 

@@ -11,6 +11,14 @@ import (
 // columns stays below 256 MiB resident, the program's own pages included.
 const easyMemory = 176 << 20
 
+// largePages is how much of the heap is asked for in large pages: more, and
+// what is given back piecemeal in a long run no longer fits easyMemory's purpose.
+const largePages = 128 << 20
+
+// smallFile is the size from which a file is likely to need more memory than
+// preparing it costs.
+const smallFile = 1 << 20
+
 // steerCollector keeps the child's memory near what it needs. Left alone the
 // collector lets the heap grow to twice what lives in it. Here it may do so up to
 // easyMemory, and beyond that to a quarter more than what lives; most is where the

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -54,6 +55,23 @@ func statusOf(status *os.File, name string) int64 {
 		}
 	}
 	return 0
+}
+
+// takeLargePages asks the kernel to back the heap's first bytes by pages of
+// 2 MiB: taking them one by one in pages of 4 KiB is a fifth of the time of a
+// small file. The runtime lays its heap out from low addresses to high ones and
+// fills gaps first, so a block that is given back at once makes it map that
+// much, without touching any of it; large pages are only taken where something
+// is written.
+func takeLargePages(bytes int64) {
+	const hugePage = 14 // MADV_HUGEPAGE, which package syscall names only on some architectures
+	if bytes < 4<<20 {
+		return
+	}
+	percent := debug.SetGCPercent(-1)
+	_ = syscall.Madvise(make([]byte, bytes), hugePage) // a kernel without them refuses
+	debug.FreeOSMemory()
+	debug.SetGCPercent(percent)
 }
 
 // openPeakMemory opens the child's own status while the file system is in

@@ -14,6 +14,9 @@ func dieWithParent() *syscall.SysProcAttr { return nil }
 // limitMemory: these systems have no limit that a Go program could live with.
 func limitMemory(bytes int64) { watchMemory(bytes) }
 
+// takeLargePages has nothing to ask for here.
+func takeLargePages(int64) {}
+
 // openPeakMemory answers with the present memory: these systems' peaks are not
 // to be had without cgo in the same terms.
 func openPeakMemory() (peak func() int64) { return residentMemory }
