@@ -90,8 +90,8 @@ func (r *Result) Cell(b []byte, kind source.Kind) (c Cell) {
 	case StoreDate, StoreTime, StoreDatetime, StoreMoment:
 		seconds := v.i
 		switch {
-		case r.decision.basic && v.class == classInteger:
-			seconds = basicSeconds(v.f)
+		case r.decision.compact != notCompact && v.class == classInteger:
+			seconds = r.decision.compact.seconds(v.i)
 		case r.DayFirst:
 			seconds = v.day
 		}

@@ -94,7 +94,7 @@ type value struct {
 
 // lead tells by the first byte which values may be more than text.
 var lead = func() (t [256]bool) {
-	for _, c := range []byte(" \t\r\n\v\f+-.,0123456789#<([\\?$*ifntyuIFNTYUPjmasodwJMASODW\xc2\xe2") {
+	for _, c := range []byte(" \t\r\n\v\f+-.,0123456789#<([\\?$*:{ifntyuIFNTYUPjmasodwJMASODW\xc2\xe2") {
 		t[c] = true
 	}
 	return t
@@ -102,7 +102,7 @@ var lead = func() (t [256]bool) {
 
 // longestEnding bounds the texts that are looked at for a number at their end,
 // as "CHF 12" and "mai 2024" have one, where their beginning says nothing.
-const longestEnding = 20
+const longestEnding = 36
 
 // classify looks at a cell of a format without types.
 func classify(b []byte, v *value) {
@@ -128,8 +128,12 @@ func classify(b []byte, v *value) {
 	}
 	switch c := s[0]; {
 	case c-'0' < 10:
-		if !parseNumber(s, v) && !parseMarked(s, v) && !parseTemporal(s, v) && maybeDuration(s) {
+		switch {
+		case compactFraction(s, v), parseNumber(s, v), parseMarked(s, v), parseTemporal(s, v):
+		case maybeDuration(s):
 			parseDuration(s, v)
+		default:
+			parseToken(s, v) // 1.#IND
 		}
 	case c == '-' || c == '+' || c == '.':
 		if !parseNumber(s, v) && !parseToken(s, v) && !parseMarked(s, v) && c == '-' {

@@ -9,12 +9,17 @@ func (c *cursor) behindDate(v *value) bool {
 	case c.skip(' '):
 		v.format |= timeSpace
 		c.skip(' ')
+		if !c.word("at ") && !c.word("à ") {
+			c.word("um ")
+		}
 	case c.skip(','):
 		if !c.skip(' ') {
 			return false
 		}
 		v.format |= timeSpace
 	case (form == dateLog || form == dateDayMonthNameTight || form == dateDayMonthNameTightShort) && c.skip(':'):
+		v.format |= timePresent
+	case form == dateYMD && c.skip('-'): // as Db2 writes it
 		v.format |= timePresent
 	default:
 		return false
@@ -23,10 +28,21 @@ func (c *cursor) behindDate(v *value) bool {
 }
 
 // clock reads hh:mm[:ss[.fraction]][ AM] and adds it to the value's seconds.
+// Behind a date points may take the place of the colons.
 func (c *cursor) clock(v *value) bool {
 	h, n := c.digits(2)
-	colon := c.skip(':')
-	if n == 0 || !colon && v.format>>8 != dateBasic {
+	mark := c.peek()
+	switch {
+	case n == 0:
+		return false
+	case mark == ':':
+		c.i++
+	case mark == '.' && v.format != 0:
+		c.i++
+		v.format |= timePoints
+	case v.format>>8 == dateBasic:
+		mark = 0
+	default:
 		return false
 	}
 	m, n := c.digits(2)
@@ -34,7 +50,7 @@ func (c *cursor) clock(v *value) bool {
 		return false
 	}
 	seconds := h*3600 + m*60
-	if colon && c.skip(':') || !colon && c.peek()-'0' < 10 {
+	if mark != 0 && c.skip(mark) || mark == 0 && c.peek()-'0' < 10 {
 		s, n := c.digits(2)
 		if n != 2 || s > 60 {
 			return false
@@ -156,10 +172,29 @@ func (c *cursor) zone(v *value) bool {
 	return c.remark()
 }
 
-// remark skips what may be said about the zone: (CET), [Europe/Paris].
+// clockZone reads the zone behind a time without a date. It stays as written:
+// which day it is elsewhere nobody knows. 09:00-17:00 is a span of time.
+func (c *cursor) clockZone(v *value) bool {
+	if c.peek() == '-' && v.format&timeSeconds == 0 {
+		return false
+	}
+	i := v.i
+	if !c.zone(v) || !c.end() {
+		return false
+	}
+	v.i, v.day, v.zone = i, i, naive
+	return true
+}
+
+// remark skips what may be said about the zone: (CET), [Europe/Paris], CET.
 func (c *cursor) remark() bool {
 	at := c.i
-	c.skip(' ')
+	if c.skip(' ') && c.i < len(c.s) {
+		if _, known := zoneNames[string(c.s[c.i:])]; known {
+			c.i = len(c.s)
+			return true
+		}
+	}
 	if open := c.peek(); open == '(' || open == '[' {
 		if last := c.s[len(c.s)-1]; open == '(' && last == ')' || open == '[' && last == ']' {
 			c.i = len(c.s)

@@ -9,7 +9,9 @@ type date struct {
 }
 
 // partial tells of dates that name no day.
-func (d *date) partial() bool { return d.form >= dateYM && d.form <= dateYearMonth }
+func (d *date) partial() bool {
+	return d.form >= dateYM && d.form <= dateYearMonth || d.form >= dateQuarter
+}
 
 // apply checks the date and works out its seconds in each valid reading.
 func (d *date) apply(v *value) bool {
@@ -53,24 +55,6 @@ func daysIn(year, month int) int {
 		return 28
 	}
 	return 31
-}
-
-// Integers between these may be dates written as YYYYMMDD.
-const (
-	basicFirst = 1800_01_01
-	basicLast  = 2199_12_31
-)
-
-func basicDate(i int64) bool {
-	month, day := int(i/100%100), int(i%100)
-	return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(int(i/10000), month)
-}
-
-// basicSeconds are those of an integer that is a date, since 1970.
-func basicSeconds(f float64) int64 {
-	i := int64(f)
-	seconds, _ := unix(int(i/10000), int(i/100%100), int(i%100))
-	return seconds
 }
 
 // likelyYear bounds what is taken for a year where little else says that a
@@ -171,10 +155,16 @@ func (c *cursor) yearFirst(d *date, year int) bool {
 		form, short = dateYMDDot, 0
 	case ' ':
 		form = 0
+	case ':':
+		form, short = dateYMDColon, 0
 	default:
-		return false
+		c.i--
+		return c.yearLetter(d, year)
 	}
 	if c.peek()-'0' >= 10 {
+		if c.peek()|0x20 == 'q' {
+			return c.quarter(d, year)
+		}
 		return (sep == ' ' || sep == '-') && c.yearMonthName(d, year, sep)
 	}
 	month, m := c.digits(3)
@@ -193,7 +183,58 @@ func (c *cursor) yearFirst(d *date, year int) bool {
 	}
 	day, n := c.digits(2)
 	*d = date{form, year, month, day}
+	if form == dateYMDColon && (m != 2 || n != 2 || c.end()) { // that may be a duration
+		return false
+	}
 	return n > 0 && c.peek()-'0' >= 10
+}
+
+// yearLetter goes on behind a year where a letter follows at once: 2024Q1,
+// 2024W07, 2024M05 (as the ECB and the IMF write them), 2024年5月25日.
+func (c *cursor) yearLetter(d *date, year int) bool {
+	switch c.peek() {
+	case 'Q', 'q':
+		return c.quarter(d, year)
+	case 'W':
+		c.i++
+		return c.week(d, year)
+	case 'M':
+		c.i++
+		month, n := c.digits(2)
+		*d = date{dateYMLetter, year, month, 1}
+		return n == 2 && c.end() && likelyYear(year)
+	}
+	if !c.word("年") && !c.word("년") {
+		return false
+	}
+	c.skip(' ')
+	month, n := c.digits(2)
+	if n == 0 || !c.word("月") && !c.word("월") {
+		return false
+	}
+	c.skip(' ')
+	day, n := c.digits(2)
+	*d = date{dateIdeographs, year, month, day}
+	return n > 0 && (c.word("日") || c.word("일"))
+}
+
+// quarter reads Q1 to Q4 behind a year: its first day.
+func (c *cursor) quarter(d *date, year int) bool {
+	c.i++
+	q, n := c.digits(2)
+	*d = date{dateQuarter, year, 3*q - 2, 1}
+	return n == 1 && q >= 1 && q <= 4 && c.end() && likelyYear(year)
+}
+
+// quarterFirst reads Q1 2024 and Q1-2024.
+func (c *cursor) quarterFirst(d *date) bool {
+	if len(c.s) != len("Q1 2024") || c.s[2] != ' ' && c.s[2] != '-' && c.s[2] != '/' {
+		return false
+	}
+	last := cursor{s: c.s, i: 3}
+	year, n := last.digits(4)
+	c.s = c.s[:2]
+	return n == 4 && c.quarter(d, year)
 }
 
 // week reads the rest of 2024-W05 or 2024-W05-3 (ISO 8601): its Monday, or
@@ -285,6 +326,9 @@ func (c *cursor) dayMonthName(d *date, day int, sep byte) bool {
 // named reads a date that begins with a word: "Jan 2, 2006", "January 2006",
 // "Mon, 02 Jan 2006", "Mon Jan  2 15:04:05 2006".
 func (c *cursor) named(d *date) bool {
+	if c.peek()|0x20 == 'q' {
+		return c.quarterFirst(d)
+	}
 	word := c.calendarWord()
 	weekday := word == aWeekday
 	if weekday {

@@ -13,12 +13,12 @@ type decision struct {
 	kinds    [classes]string // the kind of each class; "" is a null
 	values   int64           // that are no nulls
 	evidence []evidence
-	codes    bool   // digits with leading zeros: integers count as text beside them
-	comma    bool   // the decimal mark of the numbers
-	open     bool   // nothing in the column says what the marks in its numbers mean
-	unit     string // the currency of all amounts, or %
-	basic    bool   // integers are dates written as YYYYMMDD
-	yes      string // the word for it, where the truths are words of the column's own
+	codes    bool    // digits with leading zeros: integers count as text beside them
+	comma    bool    // the decimal mark of the numbers
+	open     bool    // nothing in the column says what the marks in its numbers mean
+	unit     string  // the currency of all amounts, or %
+	compact  compact // what integers are, if they are dates
+	yes      string  // the word for it, where the truths are words of the column's own
 }
 
 type evidence struct {
@@ -66,7 +66,7 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 	}
 	d.decideTimes(c)
 	if !typed {
-		d.decideBasicDates(c, name, numbers, others)
+		d.decideCompact(c, name, numbers, others)
 	}
 	d.decideTokens(c, others, text)
 	if dict != nil && !typed && temporal+numbers+nonfinite == 0 {
@@ -225,13 +225,15 @@ func (d *decision) decideTimes(c *common) {
 	}
 }
 
-// decideBasicDates finds integers that are dates. Formats with types say
+// decideCompact finds integers that are dates. Formats with types say
 // themselves what is a number.
-func (d *decision) decideBasicDates(c *common, name string, numbers, others int64) {
+func (d *decision) decideCompact(c *common, name string, numbers, others int64) {
 	dates := c.seen(classDate).count + c.seen(classDatetime).count
-	if n := c.numbers.basic; n > 0 && n == numbers && n+dates == others && datesByName(nameWords(name), n, &c.numbers) {
-		d.basic = true
-		d.kinds[classInteger] = "date"
+	for k := compactDay; k <= compactSecond; k++ {
+		if n := c.numbers.compact[k]; n > 0 && n == numbers && n+dates == others && datesByName(nameWords(name), n, &c.numbers) {
+			d.compact = k
+			d.kinds[classInteger] = k.typ()
+		}
 	}
 }
 
@@ -242,7 +244,7 @@ func datesByName(words []string, n int64, s *numbers) bool {
 	if named(words, "id", "key", "code", "number", "no", "nr", "num", "zip", "phone", "sku", "amount", "price", "count") {
 		return false
 	}
-	if named(words, "date", "dates", "day", "dt", "datum", "fecha", "data", "ymd", "yyyymmdd", "dob", "born", "birth", "birthday", "created", "updated", "modified", "time", "timestamp", "when", "since", "until", "from", "to", "start", "end") {
+	if named(words, "date", "dates", "day", "dt", "datum", "fecha", "data", "ymd", "yyyymmdd", "dob", "born", "birth", "birthday", "created", "updated", "modified", "time", "timestamp", "when", "since", "until", "from", "to", "start", "end", "stamp", "ts") {
 		return true
 	}
 	return n >= 10 && s.max.f-s.min.f >= 10

@@ -189,6 +189,9 @@ func (c *cursor) words() (seconds float64, nanos int32, form int) {
 		for c.i < len(c.s) && letter(c.s[c.i]) {
 			c.i++
 		}
+		if c.i == len(c.s) && isDecade(c.s) {
+			return 0, 0, 0
+		}
 		size := unitSeconds(string(c.s[unit:c.i]), parts > 0)
 		if size == 0 || size >= before {
 			return 0, 0, 0
@@ -203,6 +206,11 @@ func (c *cursor) words() (seconds float64, nanos int32, form int) {
 			return 0, 0, 0
 		}
 	}
+}
+
+// isDecade knows 1990s.
+func isDecade(s []byte) bool {
+	return len(s) == 5 && (s[0] == '1' || s[0] == '2') && s[3] == '0' && s[4] == 's'
 }
 
 // unitSeconds is the length of a unit of time, 0 for other words. Letters that

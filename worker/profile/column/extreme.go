@@ -38,7 +38,7 @@ type numbers struct {
 	n, zeros, negatives int64
 	cards               int64 // that may be numbers of payment cards
 	min, max            extreme
-	basic               int64 // that may be dates written as YYYYMMDD
+	compact             [compactSecond + 1]int64 // that may be such dates
 	tails               tails
 	scale               int8 // most digits behind the point
 }
@@ -55,10 +55,10 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 	}
 	s.scale = max(s.scale, v.scale)
 	if v.class == classInteger && uint64(v.i-basicFirst) <= basicLast-basicFirst && basicDate(v.i) {
-		s.basic += times
+		s.compact[compactDay] += times
 	}
-	if v.class == classInteger && v.i > leastCard && isCard(b) {
-		s.cards += times
+	if v.class == classInteger && v.i >= leastLong {
+		s.long(v.i, b, times)
 	}
 	s.tails.add(v.f, row, times)
 	if !s.min.set || v.f <= s.min.f || v.f >= s.max.f {
@@ -98,7 +98,9 @@ func (s *numbers) merge(o *numbers, offset int64) {
 	s.zeros += o.zeros
 	s.negatives += o.negatives
 	s.cards += o.cards
-	s.basic += o.basic
+	for c, n := range o.compact {
+		s.compact[c] += n
+	}
 	s.tails.merge(&o.tails, offset)
 	s.scale = max(s.scale, o.scale)
 	for _, e := range [2]extreme{o.min, o.max} {

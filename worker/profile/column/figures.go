@@ -51,7 +51,7 @@ func (c *Column) figures(fr Frame) *figures {
 	} else {
 		f.fromStream(c, fr)
 	}
-	if f.basic {
+	if f.compact != notCompact {
 		f.datesOfIntegers()
 	}
 	f.nulls = fr.Rows - f.values

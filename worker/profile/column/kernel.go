@@ -79,10 +79,11 @@ func (c *selection) upTo(a, b source.Kind) int {
 
 // texts takes plain text, without white space around it.
 func (s *stream) texts(c *selection, n int) int {
-	taken := n
+	taken, mails := n, s.mails.known < rowsKept
 	for i, r := range c.rows[:n] {
 		b := c.Data[c.Start[r]:c.End[r]]
-		if !plainText(b) {
+		plain := plainText(b)
+		if !plain {
 			classifyKind(b, c.kind(i), &s.scratch)
 			if s.scratch.class != classText || s.scratch.flags != 0 {
 				taken = i
@@ -94,6 +95,13 @@ func (s *stream) texts(c *selection, n int) int {
 		}
 		if !c.ASCII && isGarbled(b) {
 			s.garbled.add(c.base+int64(r), b)
+		}
+		if plain && b[0]-'0' < 10 {
+			continue // an address of IPv4
+		}
+		if mails && mayHoldMail(b) || mayBeAccount(b) {
+			s.reveal(b, c.base+int64(r), 1)
+			mails = s.mails.known < rowsKept
 		}
 	}
 	s.classes[classText].count += int64(taken)

@@ -152,7 +152,9 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 				ordered = !s.order.broken
 			}
 			if uint64(i-basicFirst) <= basicLast-basicFirst && basicDate(i) {
-				x.basic++
+				x.compact[compactDay]++
+			} else if i >= leastLong {
+				x.long(i, data[start[row]:stop], 1)
 			}
 		} else if scale == 3 && m >= 1000 && m < 1_000_000 && !typed {
 			if triple == nil {

@@ -123,6 +123,9 @@ func TestPersonalDataIsNamedWithItsRows(t *testing.T) {
 	if got := rows("personal_data", profile("note", "call me", "a@b.org", "no", "later", "x@y.de")); !slices.Equal(got, []int64{2, 5}) {
 		t.Errorf("e-mail addresses among others: rows %v", got)
 	}
+	if got := rows("personal_data", profile("note", "call me", "write to a@b.org, please", "git@b.org:x", "https://me@b.org/", "a@b", "<x@y.de>")); !slices.Equal(got, []int64{2, 6}) {
+		t.Errorf("e-mail addresses within texts: rows %v", got)
+	}
 	if got := rows("personal_data", profile("x", "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819")); !slices.Equal(got, []int64{1, 2}) {
 		t.Errorf("bank accounts: rows %v", got)
 	}
@@ -138,5 +141,32 @@ func TestNumbersThatAFormatSaysAreTextAreSaidToBeNumbers(t *testing.T) {
 	c := profileKinds("x", []string{"12", "7.5", "1,234"}, []source.Kind{source.String, source.String, source.String})
 	if c.Type != "text" || c.Semantic != "numeric_in_text" {
 		t.Errorf("%s %s", c.Type, c.Semantic)
+	}
+}
+
+func TestPersonalDataIsFoundInTheOnlyRowOfALargeColumn(t *testing.T) {
+	for what, cell := range map[string]string{"mail": "see a.b@example.org", "account": "GB29NWBK60161331926819"} {
+		cells := make([]string, 40_000)
+		for i := range cells {
+			cells[i] = fmt.Sprintf("note %d of many", i)
+		}
+		cells[31_234] = cell
+		a := alertsOf(profile("x", cells...), "personal_data")
+		if len(a) != 1 || !slices.Equal(a[0].Rows, []int64{31_235}) {
+			t.Errorf("%s: %+v", what, a)
+		}
+	}
+}
+
+func TestPaymentCardsOfFifteenDigitsAreKnownInLargeColumns(t *testing.T) {
+	cells := make([]string, 20_000)
+	for i := range cells {
+		b := fmt.Appendf(nil, "3782%010d0", 7919*i)
+		for ; !isCard(b); b[14]++ {
+		}
+		cells[i] = string(b)
+	}
+	if a := alertsOf(profile("x", cells...), "personal_data"); len(a) != 1 {
+		t.Errorf("%+v", a)
 	}
 }

@@ -5,22 +5,22 @@ import "strings"
 // aWeekday is what calendarWord answers for the name of a day.
 const aWeekday = 13
 
-// calendarWords are the months of the larger European languages, in full, as
-// they stand behind a day, and abbreviated; then the days of the week.
+// calendarWords are the months of European languages, in full, as they stand
+// behind a day, and abbreviated; then the days of the week.
 var calendarWords = func() map[string]int {
 	months := [...]string{
-		"jan january januar jänner jaenner janvier janv enero ene gennaio gen janeiro januari stycznia styczeń sty tammikuu tammikuuta января январь янв",
-		"feb february februar février fevrier févr fevr fév febrero febbraio fevereiro fev februari lutego luty lut helmikuu helmikuuta февраля февраль фев",
-		"mar march märz maerz mär mrz mars marzo março marco maart mrt marca marzec marts maaliskuu maaliskuuta марта март мар",
-		"apr april avril avr abril abr aprile kwietnia kwiecień kwi huhtikuu huhtikuuta апреля апрель апр",
-		"may mai mayo maggio mag maio mei maja maj toukokuu toukokuuta мая май",
-		"jun june juni juin junio giugno giu junho czerwca czerwiec cze kesäkuu kesäkuuta июня июнь июн",
-		"jul july juli juillet juil julio luglio lug julho lipca lipiec lip heinäkuu heinäkuuta июля июль июл",
-		"aug august août aout agosto ago augustus augusti sierpnia sierpień sie elokuu elokuuta августа август авг",
-		"sep sept september septembre septiembre setiembre settembre set setembro września wrzesień wrz syyskuu syyskuuta сентября сентябрь сен",
-		"oct october oktober okt octobre octubre ottobre ott outubro out października październik paź lokakuu lokakuuta октября октябрь окт",
-		"nov november novembre noviembre novembro listopada listopad lis marraskuu marraskuuta ноября ноябрь ноя",
-		"dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro desember des grudnia grudzień gru joulukuu joulukuuta декабря декабрь дек",
+		"jan january januar jänner jaenner janvier janv enero ene gennaio gen janeiro januari stycznia styczeń sty tammikuu tammikuuta января январь янв ledna leden ianuarie січня ιανουαρίου ocak oca",
+		"feb february februar février fevrier févr fevr fév febrero febbraio fevereiro fev februari lutego luty lut helmikuu helmikuuta февраля февраль фев února únor unora februarie лютого φεβρουαρίου şubat şub februari",
+		"mar march märz maerz mär mrz mars marzo março marco maart mrt marca marzec marts maaliskuu maaliskuuta марта март мар března březen martie березня μαρτίου mart maret marts március",
+		"apr april avril avr abril abr aprile kwietnia kwiecień kwi huhtikuu huhtikuuta апреля апрель апр dubna duben aprilie квітня απριλίου nisan nis április",
+		"may mai mayo maggio mag maio mei maja maj toukokuu toukokuuta мая май května květen травня μαΐου mayıs május",
+		"jun june juni juin junio giugno giu junho czerwca czerwiec cze kesäkuu kesäkuuta июня июнь июн června červen iunie червня ιουνίου haziran haz június",
+		"jul july juli juillet juil julio luglio lug julho lipca lipiec lip heinäkuu heinäkuuta июля июль июл července červenec iulie липня ιουλίου temmuz tem július",
+		"aug august août aout agosto ago augustus augusti sierpnia sierpień sie elokuu elokuuta августа август авг srpna srpen серпня αυγούστου ağustos ağu augusztus agustus",
+		"sep sept september septembre septiembre setiembre settembre set setembro września wrzesień wrz syyskuu syyskuuta сентября сентябрь сен září zari septembrie вересня σεπτεμβρίου eylül eyl szeptember",
+		"oct october oktober okt octobre octubre ottobre ott outubro out października październik paź lokakuu lokakuuta октября октябрь окт října říjen octombrie жовтня οκτωβρίου ekim eki október",
+		"nov november novembre noviembre novembro listopada listopad lis marraskuu marraskuuta ноября ноябрь ноя listopadu noiembrie листопада νοεμβρίου kasım kas",
+		"dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro desember des grudnia grudzień gru joulukuu joulukuuta декабря декабрь дек prosince prosinec decembrie грудня δεκεμβρίου aralık ara",
 	}
 	words := map[string]int{}
 	for m, names := range months {
@@ -64,6 +64,10 @@ func (c *cursor) calendarWord() int {
 			folded[n] += 0x20
 		case folded[n-1] == 0xd0 && b-0xa0 < 0x10: // Р to Я
 			folded[n-1], folded[n] = 0xd1, b-0x20
+		case folded[n-1] == 0xce && b-0x91 < 0xf: // Α to Ο
+			folded[n] += 0x20
+		case folded[n-1] == 0xc4 && b == 0x8c, folded[n-1] == 0xc5 && (b == 0x98 || b == 0x9e): // Č Ř Ş
+			folded[n]++
 		}
 		n++
 	}

@@ -151,6 +151,8 @@ func (f *figures) sentinel(v float64) bool {
 	switch v {
 	case math.MinInt16, math.MaxInt16, math.MaxUint16, math.MinInt32, math.MaxInt32, math.MaxUint32, math.MinInt64, math.MaxInt64:
 		return true
+	case -999.25: // of well logs
+		return true
 	case -9, -1:
 		return f.numbers.tails.negatives() == 1
 	}

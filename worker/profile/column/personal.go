@@ -113,6 +113,8 @@ func cardIssuer(b []byte, digits int) bool {
 	return false
 }
 
+const leastIBAN = 15 // characters, in Norway
+
 // isIBAN knows the numbers of bank accounts by their check digits (ISO 13616):
 // the number, its first four characters moved behind, is 1 modulo 97.
 func isIBAN(b []byte) bool {
@@ -128,7 +130,7 @@ func isIBAN(b []byte) bool {
 		s[n] = c
 		n++
 	}
-	if n < 15 || s[0]-'A' >= 26 || s[1]-'A' >= 26 || s[2]-'0' >= 10 || s[3]-'0' >= 10 {
+	if n < leastIBAN || s[0]-'A' >= 26 || s[1]-'A' >= 26 || s[2]-'0' >= 10 || s[3]-'0' >= 10 {
 		return false
 	}
 	remainder := 0

@@ -265,10 +265,10 @@ func (f *figures) separators() (decimal, thousands, unit string) {
 // datesOfIntegers makes the numbers of a column the dates that they are.
 func (f *figures) datesOfIntegers() {
 	x, n := &f.numbers, f.numbers.n
-	seconds := func(v float64) float64 { return float64(basicSeconds(math.Round(v))) }
-	dates := times{formats: map[uint16]int64{dateBasic << 8: n}, zones: map[int16]int64{naive: n}, tails: x.tails.mapped(seconds)}
+	seconds := func(v float64) float64 { return float64(f.compact.seconds(int64(math.Round(v)))) }
+	dates := times{formats: map[uint16]int64{f.compact.format(): n}, zones: map[int16]int64{naive: n}, tails: x.tails.mapped(seconds)}
 	for _, e := range [2]*extreme{&x.min, &x.max} {
-		at := moment{set: true, i: basicSeconds(e.f), row: e.row}
+		at := moment{set: true, i: f.compact.seconds(int64(e.f)), row: e.row}
 		dates.monthFirst.take(at)
 		dates.dayFirst.take(at)
 	}

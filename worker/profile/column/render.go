@@ -47,8 +47,8 @@ func (r *Result) Number(b []byte) (float64, bool) {
 	switch {
 	case numericType(r.Report.Type):
 		return v.read(r.decision.comma), v.class.number()
-	case r.decision.basic && v.class == classInteger:
-		return micros(basicSeconds(v.f), 0), true
+	case r.decision.compact != notCompact && v.class == classInteger:
+		return micros(r.decision.compact.seconds(v.i), 0), true
 	case temporalType(r.Report.Type) && v.class.temporal():
 		if r.DayFirst {
 			return micros(v.day, v.nanos), true

@@ -15,6 +15,8 @@ type common struct {
 	spaced  tally           // white space at an end
 	doubled tally           // … inside of a text; past the dictionary, of the texts looked at
 	garbled tally
+	mails   tally // texts with e-mail addresses; of a stream, its first ones are counted
+	banks   tally // … with numbers of bank accounts
 	blank   tally
 	tokens  map[string]*tally // values of the token classes; they are in no other figure
 	numbers numbers
@@ -108,6 +110,11 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 			if e.chars != e.length && isGarbled(b) {
 				c.garbled.put(e.first, e.count, b)
 			}
+			if mayReveal(b) {
+				c.reveal(b, e.first, e.count)
+			}
+		case v.class == classJSON:
+			c.reveal(b, e.first, e.count)
 		case v.class.number():
 			c.weighNumber(&v, b, e)
 		case v.class.temporal():
@@ -146,6 +153,8 @@ func (c *common) merge(o *common, offset int64) {
 	c.blank.merge(&o.blank, offset)
 	c.doubled.merge(&o.doubled, offset)
 	c.garbled.merge(&o.garbled, offset)
+	c.mails.merge(&o.mails, offset)
+	c.banks.merge(&o.banks, offset)
 	for _, s := range o.tokenList() {
 		c.token([]byte(s)).merge(o.tokens[s], offset)
 	}
@@ -341,6 +350,9 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 		if n != len(b) && isGarbled(b) {
 			s.garbled.add(row, b)
 		}
+		if mayReveal(b) {
+			s.reveal(b, row, 1)
+		}
 	case v.class.number():
 		s.number(v, b, row)
 	case v.class.temporal():
@@ -349,6 +361,9 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 		s.sketchTime(v)
 	default:
 		s.order.broken = true
+		if v.class == classJSON {
+			s.reveal(b, row, 1)
+		}
 		if v.flags&flagTrue != 0 {
 			s.trues++
 		}

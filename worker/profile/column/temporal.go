@@ -38,6 +38,10 @@ const (
 	dateOrdinal
 	dateWeek
 	dateWeekDay
+	dateYMDColon // as cameras write it, with a time behind
+	dateIdeographs
+	dateQuarter
+	dateYMLetter
 )
 
 // What the time of a format has, in its low byte.
@@ -49,6 +53,7 @@ const (
 	timeHalf // AM, PM
 	timeZone
 	timePresent
+	timePoints // between hours, minutes and seconds
 )
 
 // Ways to write a duration, in the high byte too.
@@ -63,7 +68,8 @@ const (
 var dateNames = [...]string{"", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "MM/DD/YYYY", "MM-DD-YYYY", "MM.DD.YYYY",
 	"MM/DD/YY", "MM-DD-YY", "MM.DD.YY", "DD Mon YYYY", "DD-Mon-YYYY", "DDMonYYYY", "DD Mon YY", "DD-Mon-YY", "DDMonYY",
 	"Mon DD YYYY", "Mon-DD-YYYY", "Mon DD, YYYY", "YYYY Mon DD", "Day, DD Mon YYYY", "Day, Mon DD, YYYY", "DD/Mon/YYYY",
-	"YYYY-MM", "YYYY/MM", "MM/YYYY", "MM-YYYY", "Mon YYYY", "Mon-YYYY", "Mon-YY", "YYYY Mon", "YYYY-DDD", "YYYY-Www", "YYYY-Www-D"}
+	"YYYY-MM", "YYYY/MM", "MM/YYYY", "MM-YYYY", "Mon YYYY", "Mon-YYYY", "Mon-YY", "YYYY Mon", "YYYY-DDD", "YYYY-Www", "YYYY-Www-D",
+	"YYYY:MM:DD", "YYYY年MM月DD日", "YYYY-Qq", "YYYYMmm"}
 
 var durationNames = [...]string{"ISO 8601", "h:mm:ss", "m:ss.s", "d days h:mm:ss", "d h m s"}
 
@@ -93,12 +99,15 @@ func formatName(format uint16, dayFirst bool) string {
 		name += "T"
 	case t&timeSpace != 0:
 		name += " "
-	case d != 0:
+	case d != 0 && d != dateBasic:
 		name += ":"
 	}
 	colon := ":"
-	if d == dateBasic {
+	switch {
+	case d == dateBasic:
 		colon = ""
+	case t&timePoints != 0:
+		colon = "."
 	}
 	name += "hh" + colon + "mm"
 	if t&timeSeconds != 0 {
@@ -126,7 +135,7 @@ func parseTemporal(s []byte, v *value) bool {
 		return false
 	}
 	switch last := s[len(s)-1]; { // most texts end like no date
-	case last-'0' < 10, last-'A' < 26, last == 'm', last == 'z', last == '.', last == ')', last == ']':
+	case last-'0' < 10, last-'A' < 26, last == 'm', last == 'z', last == '.', last == ')', last == ']', last >= 0x80:
 	case len(s) > 14 || s[3]-'0' >= 10: // 2024 March
 		return false
 	}
@@ -143,7 +152,7 @@ func parseTemporal(s []byte, v *value) bool {
 			return false
 		}
 	case s[1] == ':' || s[2] == ':':
-		if !c.clock(v) || !c.end() {
+		if !c.clock(v) || !c.clockZone(v) {
 			v.i, v.day, v.nanos, v.format = 0, 0, 0, 0
 			return false
 		}

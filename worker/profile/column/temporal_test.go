@@ -40,7 +40,12 @@ func TestDatesAreReadInTheFormsPeopleUse(t *testing.T) {
 		"Tue Mar  5 06:07:08 2024": "2024-03-05T06:07:08", "Tue Mar  5 06:07:08 UTC 2024": "2024-03-05T06:07:08Z", "Tue Mar 05 06:07:08 +0000 2024": "2024-03-05T06:07:08Z", "Mon Apr 06 22:19:45 PDT 2009": "2009-04-06T22:19:45-07:00",
 		"Tue Mar 05 2024 06:07:08 GMT+0100 (Central European Standard Time)": "2024-03-05T06:07:08+01:00", "2024-03-05T06:07:08+01:00[Europe/Paris]": "2024-03-05T06:07:08+01:00",
 		"05/Mar/2024:06:07:08 +0100": "2024-03-05T06:07:08+01:00", "[05/Mar/2024:06:07:08 -0700]": "2024-03-05T06:07:08-07:00", "05MAR2024:06:07:08": "2024-03-05T06:07:08",
-		"5 mars 2024 06:07": "2024-03-05T06:07:00",
+		"5 mars 2024 06:07": "2024-03-05T06:07:00", "5 mars 2024 à 06:07": "2024-03-05T06:07:00", "March 5, 2024 at 6:07 AM": "2024-03-05T06:07:00", "vendredi 27 septembre 2024": "2024-09-27",
+		"5. března 2024": "2024-03-05", "5 Şubat 2024": "2024-02-05", "5 Μαρτίου 2024": "2024-03-05", "5 березня 2024": "2024-03-05", "2024年3月5日": "2024-03-05", "2024년 3월 5일": "2024-03-05",
+		// As databases, cameras and statistical offices write them.
+		"05-MAR-24 06.07.08 PM": "2024-03-05T18:07:08", "05-MAR-24 06.07.08.250000 AM +01:00": "2024-03-05T06:07:08.25+01:00", "2024-03-05-06.07.08.250000": "2024-03-05T06:07:08.25",
+		"05.03.2024 06.07": "2024-03-05T06:07:00", "2024:03:05 06:07:08": "2024-03-05T06:07:08", "2024-03-05 06:07:08 +0100 CET": "2024-03-05T06:07:08+01:00", "20240305060708.250": "2024-03-05T06:07:08.25",
+		"2024Q2": "2024-04-01", "2024-Q2": "2024-04-01", "Q2 2024": "2024-04-01", "2024W10": "2024-03-04", "2024M03": "2024-03-01", "06:07:08Z": "06:07:08", "06:07:08+01": "06:07:08",
 		// Times and durations.
 		"06:07:08.123456": "06:07:08.123456", "6:07 p.m.": "18:07:00", "25:00:00": "P1DT1H", "100:30:15": "P4DT4H30M15S", "2 days 03:04:05": "P2DT3H4M5S", "1 day, 2:03:04": "P1DT2H3M4S",
 		"-1 days +23:00:00": "-P1DT23H", "1h 30m": "PT1H30M", "2 hours 5 minutes": "PT2H5M", "90 min": "PT1H30M", "1.5h": "PT1H30M", "3d": "P3D", "45s": "PT45S", "1:23.5": "PT1M23.5S", "1 day": "P1D",
@@ -55,7 +60,7 @@ func TestDatesAreReadInTheFormsPeopleUse(t *testing.T) {
 func TestWhatOnlyLooksLikeADateIsText(t *testing.T) {
 	for _, cell := range []string{"2024-02-30", "31/04/2024", "0000-00-00", "2024-13-01", "13/13/2024", "2024-00-10", "Feb 30, 2024", "30 février 2024", "2024-366-1", "2023-366", "2024-W54", "1.2.3", "1/2", "1/2/3/4",
 		"March", "Mon", "5 Mar", "may 5", "mark 2024", "25:61", "12:30:61", "13:00 PM", "2024-03-05 25:00", "2024-03-05T", "2024-03-05 06:07 XYZ", "99999", "555-1234", "1234-12", "12-34-56-78",
-		"1h30", "5 m", "30m 1h", "1 2", "room 2024", "item 12", "version 1.2.3", "Jan", "2010-2011", "1st", "5 PM", "12:3"} {
+		"1h30", "5 m", "30m 1h", "1 2", "room 2024", "item 12", "version 1.2.3", "Jan", "2010-2011", "1st", "5 PM", "12:3", "1990s", "2024Q5", "Q2 24", "2024M3", "09:00-17:00", "20241305060708.250", "20240305060708.2"} {
 		if c := profile("x", cell); temporalType(c.Type) {
 			t.Errorf("%q is %s %+v", cell, c.Type, c.Temporal)
 		}
@@ -98,6 +103,33 @@ func TestIntegersAreDatesWhereAllOfThemMayBe(t *testing.T) {
 	r := profileResult("x", days(100)...)
 	if v, ok := r.Number([]byte("20240101")); !ok || v != 1704067200e6 {
 		t.Errorf("%v, %v", v, ok)
+	}
+}
+
+func TestIntegersAreMomentsWhereAllOfThemMayBe(t *testing.T) {
+	moments := func(n int, layout string) (cells []string) {
+		for i := range n {
+			cells = append(cells, time.Date(2023, 12, 31, 22, 0, 0, 0, time.UTC).Add(time.Duration(i)*7001*time.Second).Format(layout))
+		}
+		return cells
+	}
+	for _, c := range []struct {
+		name  string
+		cells []string
+		want  string
+		min   string
+	}{
+		{"x", moments(40, "20060102150405"), "datetime", "2023-12-31T22:00:00"},
+		{"publish_time", moments(3, "200601021504"), "datetime", "2023-12-31T22:00:00"},
+		{"order_id", moments(40, "20060102150405"), "integer", ""},
+		{"x", append(moments(40, "20060102150405"), "20231231226000"), "integer", ""},
+		{"x", append(moments(40, "20060102150405"), "5"), "integer", ""},
+		{"x", moments(5, "20060102150405"), "integer", ""},
+	} {
+		got := profile(c.name, c.cells...)
+		if got.Type != c.want || got.Temporal != nil && (got.Temporal.Min != c.min || got.Temporal.Format != "YYYYMMDDhhmmss"[:len(c.cells[0])]) {
+			t.Errorf("%s of %s … is %s %+v, want %s", c.name, c.cells[0], got.Type, got.Temporal, c.want)
+		}
 	}
 }
 

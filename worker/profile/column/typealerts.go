@@ -52,7 +52,7 @@ func (f *figures) personalAlerts(a *alertList, c *report.Column) {
 		}
 		return
 	}
-	if f.typ != "text" || f.shapes.n == 0 {
+	if f.typ != "text" && f.typ != "json" {
 		return
 	}
 	if c.Semantic == "phone" && f.shapes.share(meaningPhone) < 0.5 { // as its name says
@@ -60,10 +60,16 @@ func (f *figures) personalAlerts(a *alertList, c *report.Column) {
 	}
 	for p, name := range personalNames {
 		t := &f.shapes.personal[p]
-		share := float64(t.count) / float64(f.shapes.n)
+		share := f.shapes.share(personalMeanings[p])
 		severity := "warning"
 		if p == personalEmail || p == personalPhone {
 			severity = "info"
+		}
+		switch p { // these are looked for in every value
+		case personalEmail:
+			t = &f.mails
+		case personalIBAN:
+			t = &f.banks
 		}
 		switch {
 		case t.count == 0, p == personalPhone && c.Semantic != "phone", p == personalCard && (f.distinct < 5 || share < enough):
@@ -71,7 +77,7 @@ func (f *figures) personalAlerts(a *alertList, c *report.Column) {
 		case share >= 0.5:
 			a.add("personal_data", severity, t.firstRows(), "The values look like %s.", name)
 		case p == personalEmail || p == personalIBAN:
-			a.add("personal_data", severity, t.firstRows(), "Some values look like %s, as %s.", name, quoted(t.example))
+			a.add("personal_data", severity, t.firstRows(), "Some values hold %s, as %s.", name, quoted(t.example))
 		}
 	}
 }

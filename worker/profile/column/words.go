@@ -49,12 +49,13 @@ const longestToken = 14
 var tokens = func() map[string]class {
 	all := map[string]class{}
 	for k, list := range map[class][]string{
-		classNullWord: {"NULL", "null", "Null", "N/A", "n/a", "#N/A", "#N/A N/A", "<NA>", "(null)", "<null>", "<NULL>", "(NULL)", "[NULL]", "[null]", "\\N", "NaT", "#NULL!", "N.A.", "n.a."},
+		classNullWord: {"NULL", "null", "Null", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "(null)", "<null>", "<NULL>", "(NULL)", "[NULL]", "[null]", "\\N", "NaT", "#NULL!", "N.A.", "n.a."},
 		classNullNA:   {"NA"},
-		classNullMark: {"-", "--", "---", "----", "?", "??", "???", ".", "..", "...", "–", "—", "*", "**", "***", "$-", "$ -", "nan", "-nan", "-NaN", "<nil>", "(none)", "(blank)", "(empty)", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#ERROR!"},
-		classNullWeak: {"na", "Na", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "NR", "N/R", "n/r", "n.r.", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
+		classNullMark: {"-", "--", "---", "----", "?", "??", "???", ".", "..", "...", "–", "—", "*", "**", "***", "$-", "$ -", "nan", "-nan", "-NaN", "<nil>", "(none)", "(blank)", "(empty)", "(missing)", "(unknown)", "<none>", "<empty>", "<missing>", "<unknown>", "<blank>", "…", ":", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#ERROR!"},
+		classNullWeak: {"na", "Na", "N A", "n a", "none", "None", "NONE", "NAN", "nil", "NIL", "n/d", "N/D", "nd", "ND", "NR", "N/R", "n/r", "n.r.", "n.d.", "missing", "Missing", "MISSING", "unknown", "Unknown", "UNKNOWN", "undefined", "Undefined",
 			"not available", "Not available", "Not Available", "not applicable", "Not applicable", "Not Applicable", "not known", "Not known", "not reported", "Not reported", "Not Reported",
-			"no data", "No data", "No Data", "NO DATA", "TBD", "tbd", "TBA", "tba", "Inconnu", "unbekannt", "Unbekannt", "k.A.", "k. A.", "unspecified", "Unspecified", "Not specified", "Not Specified", "Unk", "UNK", "unk"},
+			"no data", "No data", "No Data", "NO DATA", "TBD", "tbd", "TBA", "tba", "Inconnu", "unbekannt", "Unbekannt", "k.A.", "k. A.", "unspecified", "Unspecified", "Not specified", "Not Specified", "Unk", "UNK", "unk",
+			"n/k", "N/K", "N/O", "not recorded", "Not recorded", "Not Recorded", "not stated", "Not stated", "Not Stated", "no value", "No value", "No Value"},
 	} {
 		for _, s := range list {
 			all[s] = k
@@ -94,6 +95,7 @@ var special = func() *prefixes {
 		p.add(currencies[i].sign)
 	}
 	p.add("NaN")
+	p.add("Q1") // of 2024
 	return &p
 }()
 
