@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"assay/server"
 	"assay/worker/profile/report"
 	"assay/worker/profile/source"
 	"assay/worker/sandbox"
@@ -94,32 +96,57 @@ func (c *profileCmd) otherTables(e *env, name string, first []byte) [][]byte {
 // writePage makes one page of the reports of a file's tables. failure is why
 // reading ended early, or nil.
 func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure error) error {
-	template, err := fs.ReadFile(dist, pageTemplate)
+	rows, page, err := pageOf(report.About{Made: time.Now(), Error: pageError(failure)}, encoded)
 	if err != nil {
 		return err
 	}
-	about := report.About{Made: time.Now(), Error: pageError(failure)}
+	path := c.pagePath(name)
+	size := len(page)
+	if err := writeWhole(path, page); err != nil {
+		return fmt.Errorf("%s: %w", path, plain(err))
+	}
+	if !c.JSON {
+		fmt.Fprintf(e.io.out, "%s: %s rows, %s (%s)\n", name, humanCount(rows), path, humanBytes(int64(size)))
+	}
+	return nil
+}
+
+// servedPage makes the page that a server hands out.
+func servedPage(w io.Writer, p server.ReportPage) error {
+	about := report.About{Made: p.Made}
+	if f := p.Failure; f != nil {
+		about.Error = &report.PageError{Code: f.Code, Message: f.Message, Hint: f.Hint}
+		if f.Row != nil {
+			about.Error.Row = *f.Row
+		}
+		if f.Offset != nil {
+			about.Error.Offset = *f.Offset
+		}
+	}
+	_, page, err := pageOf(about, p.Reports)
+	if err == nil {
+		_, err = w.Write(page)
+	}
+	return err
+}
+
+// pageOf fills the page with reports as JSON, and tells the rows of the first.
+func pageOf(about report.About, encoded [][]byte) (rows int64, page []byte, err error) {
+	template, err := fs.ReadFile(dist, pageTemplate)
+	if err != nil {
+		return 0, nil, err
+	}
 	reports := make([]*report.Report, len(encoded))
 	for i, b := range encoded {
 		reports[i] = new(report.Report)
 		if err := json.Unmarshal(b, reports[i]); err != nil {
-			return err
+			return 0, nil, err
 		}
 	}
 	sayTables(reports)
-	var page bytes.Buffer
-	if err := report.Page(&page, template, about, reports...); err != nil {
-		return err
-	}
-	path := c.pagePath(name)
-	size := page.Len()
-	if err := writeWhole(path, page.Bytes()); err != nil {
-		return fmt.Errorf("%s: %w", path, plain(err))
-	}
-	if !c.JSON {
-		fmt.Fprintf(e.io.out, "%s: %s rows, %s (%s)\n", name, humanCount(reports[0].Rows), path, humanBytes(int64(size)))
-	}
-	return nil
+	var out bytes.Buffer
+	err = report.Page(&out, template, about, reports...)
+	return reports[0].Rows, out.Bytes(), err
 }
 
 // sayTables tells each report what the others know of their own tables.

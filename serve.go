@@ -345,8 +345,8 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 		Store: r.store, Bucket: r.bucket, Objects: r.objects, Queue: r.queue, UI: ui,
 		PublicURL: c.PublicURL, Loopback: c.loopback(), TrustedProxies: proxies,
 		Limits:        server.Limits{MaxFileBytes: int64(c.MaxFile), QuotaBytes: int64(c.Quota), UploadTTL: c.UploadExpiry},
-		EngineRefuses: engineRefuses,
-		Log:           log, Version: buildVersion(), Registry: r.metrics,
+		EngineRefuses: engineRefuses, WritePage: servedPage,
+		Log: log, Version: buildVersion(), Registry: r.metrics,
 	})
 	if err != nil {
 		l.Close()

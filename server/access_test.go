@@ -66,6 +66,7 @@ var accessTable = map[string]struct {
 	"GET /api/v1/datasets/:id/profile":              {``, [...]int{401, 404, 409, 409, 409, 404}},
 	"GET /api/v1/datasets/:id/versions":             {``, [...]int{401, 404, 200, 200, 200, 404}},
 	"GET /api/v1/datasets/:id/versions/:n/profile":  {``, [...]int{401, 404, 409, 409, 409, 404}},
+	"GET /api/v1/datasets/:id/versions/:n/page":     {``, [...]int{401, 404, 409, 409, 409, 404}},
 	"GET /api/v1/datasets/:id/versions/:n/download": {``, [...]int{401, 404, 302, 302, 302, 404}},
 	"POST /api/v1/datasets/:id/versions/:n/jobs":    {``, [...]int{401, 404, 403, 202, 202, 404}},
 

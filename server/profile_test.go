@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +173,50 @@ func TestEachTableOfAFileHasItsReport(t *testing.T) {
 		if len(one.Columns) != 1 || one.Columns[0].Name != "y" {
 			t.Errorf("%s: a page of its columns: %+v", path, one)
 		}
+	}
+}
+
+func TestTheReportAsOnePage(t *testing.T) {
+	var got []ReportPage
+	i := start(t, func(c *Config) {
+		c.WritePage = func(w io.Writer, p ReportPage) error {
+			got = append(got, p)
+			_, err := io.WriteString(w, "<!doctype html>")
+			return err
+		}
+	})
+	ann := i.person("ann", true)
+	u := i.dataset(ann, ann.home, "films.xlsx")
+	path := "/api/v1/datasets/" + u.DatasetID + "/versions/1/page"
+	job := i.run(u.JobID)
+	if err := i.store.SaveProvisional(t.Context(), job.ID, job.Fence, gzipped(t, fourColumns)); err != nil {
+		t.Fatal(err)
+	}
+	if a := i.want(409, "GET", path, ann.token, nil); a.code(t) != "not_ready" {
+		t.Errorf("of a job that runs: %s", a.body)
+	}
+	films := strings.Replace(fourColumns, `"table":"films"`, `"name":"films \"1\".xlsx","table":"films"`, 1)
+	const people = `{"report_version":1,"rows":1,"source":{"name":"x","table":"people"},"tables":[{"name":"films"},{"name":"people"}],"columns":[]}`
+	row := int64(7)
+	i.finish(job, store.Outcome{Status: store.StatusFailed, Error: &store.JobError{Code: "truncated_file", Message: "Cut off.", Row: &row},
+		Report: gzipped(t, films), Summary: json.RawMessage(`{}`),
+		Tables: []store.TableReport{{Name: "people", Report: gzipped(t, people), Complete: true}}})
+	a := i.want(200, "GET", path, ann.token, nil)
+	if a.body != "<!doctype html>" || a.Header.Get("Content-Disposition") != `attachment; filename="films \"1\".xlsx.html"` ||
+		a.Header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%s with %v", a.body, a.Header)
+	}
+	i.want(200, "GET", path+"?table=people", ann.token, nil)
+	i.want(404, "GET", path+"?table=nothing", ann.token, nil)
+	if len(got) != 2 {
+		t.Fatalf("%d pages", len(got))
+	}
+	if p := got[0]; len(p.Reports) != 2 || string(p.Reports[0]) != films || string(p.Reports[1]) != people || p.Made.IsZero() ||
+		p.Failure == nil || *p.Failure.Row != 7 {
+		t.Errorf("the page is made of %s, %+v", p.Reports, p.Failure)
+	}
+	if p := got[1]; len(p.Reports) != 2 || string(p.Reports[0]) != people || string(p.Reports[1]) != films || p.Failure != nil {
+		t.Errorf("the page of people is made of %s, %+v", p.Reports, p.Failure)
 	}
 }
 

@@ -73,6 +73,7 @@ func routes() []route {
 		{"GET", v + "/datasets/:id/profile", inDataset(viewer), (*Server).getLatestProfile},
 		{"GET", v + "/datasets/:id/versions", inDataset(viewer), (*Server).listVersions},
 		{"GET", v + "/datasets/:id/versions/:n/profile", inDataset(viewer), (*Server).getProfile},
+		{"GET", v + "/datasets/:id/versions/:n/page", inDataset(viewer), (*Server).getReportPage},
 		{"GET", v + "/datasets/:id/versions/:n/download", inDataset(viewer), (*Server).download},
 		{"POST", v + "/datasets/:id/versions/:n/jobs", inDataset(editor), (*Server).runJob},
 

@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -53,6 +54,9 @@ type Config struct {
 	// EngineRefuses is what the engine has against a job's options, a sentence,
 	// or "". The server may not import the engine; nil leaves it to the job.
 	EngineRefuses func(options json.RawMessage) string
+	// WritePage makes one HTML file of a version's reports, by the engine's rules
+	// for what has room in it; nil serves no such pages.
+	WritePage func(w io.Writer, page ReportPage) error
 
 	Limits   Limits
 	Log      *slog.Logger         // nil discards
@@ -99,6 +103,8 @@ type Server struct {
 	queue         Enqueuer
 	limits        Limits
 	engineRefuses func(options json.RawMessage) string
+	writePage     func(w io.Writer, page ReportPage) error
+	pages         chan struct{} // holds one while a page is made
 	log           *slog.Logger
 	version       string
 
@@ -127,12 +133,15 @@ func New(c Config) (*Server, error) {
 	if c.EngineRefuses == nil {
 		c.EngineRefuses = func(json.RawMessage) string { return "" }
 	}
+	if c.WritePage == nil {
+		c.WritePage = func(io.Writer, ReportPage) error { return notFound("page") }
+	}
 	if c.Registry == nil {
 		c.Registry = prometheus.NewRegistry()
 	}
 	s := &Server{
 		store: c.Store, bucket: c.Bucket, queue: c.Queue,
-		limits: c.Limits.withDefaults(), engineRefuses: c.EngineRefuses, log: c.Log, version: c.Version,
+		limits: c.Limits.withDefaults(), engineRefuses: c.EngineRefuses, writePage: c.WritePage, pages: make(chan struct{}, 1), log: c.Log, version: c.Version,
 		loopback:  c.Loopback,
 		patience:  defaultPatience,
 		passwords: newPasswords(), throttle: newThrottle(), seals: newKeyedMutex(),

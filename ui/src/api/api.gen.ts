@@ -693,6 +693,12 @@ export interface Routes {
     body: undefined
     answer: Report
   }
+  'GET /api/v1/datasets/{id}/versions/{n}/page': {
+    path: { id: string; n: number }
+    query: { table?: string }
+    body: undefined
+    answer: undefined
+  }
   'GET /api/v1/datasets/{id}/versions/{n}/download': {
     path: { id: string; n: number }
     query: {  }

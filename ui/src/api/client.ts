@@ -35,8 +35,17 @@ type Args<K extends keyof Routes> = Need<K> & { query?: Routes[K]['query']; sign
 /** One call of the API, named and typed as in server/openapi.json: `call('GET /api/v1/jobs/{id}', { path: { id } })`. Throws ApiError. */
 export async function call<K extends keyof Routes>(
   route: K,
-  ...[args]: object extends Need<K> ? [Args<K>?] : [Args<K>]
+  ...args: object extends Need<K> ? [Args<K>?] : [Args<K>]
 ): Promise<Routes[K]['answer']> {
+  const answer = await fetched(route, ...args)
+  return (answer.status === 204 ? undefined : await answer.json()) as Routes[K]['answer']
+}
+
+/** The same for an answer that is no JSON. */
+export async function fetched<K extends keyof Routes>(
+  route: K,
+  ...[args]: object extends Need<K> ? [Args<K>?] : [Args<K>]
+): Promise<Response> {
   const { path, query, body, signal } = (args ?? {}) as {
     path?: Record<string, string | number>
     query?: Record<string, string | number | boolean | undefined>
@@ -61,7 +70,7 @@ export async function call<K extends keyof Routes>(
   }
   if (answer.ok) {
     reachable.value = true
-    return (answer.status === 204 ? undefined : await answer.json()) as Routes[K]['answer']
+    return answer
   }
   const error = await problem(answer)
   // A proxy in front that finds nobody behind answers for the server, and not in the server's words.

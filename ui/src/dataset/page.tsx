@@ -81,8 +81,7 @@ function Overview({ page }: { page: Page }) {
     const [shown, version] = [page.report.peek(), page.current.peek()]
     if (!shown || !version) return
     setFault(null)
-    const made = page.job.peek()?.finished_at ?? version.created_at
-    pageOf({ id: page.id, n: version.version, made }, shown).then(
+    pageOf({ id: page.id, n: version.version }, shown.tables.length > 1 ? shown.source.table : undefined).then(
       (html) => {
         savePage(html, shown.source.name)
         say('The page is saved')

@@ -14,7 +14,7 @@ describe('the options of a new reading', () => {
   })
 
   test('have the names and types of the API', () => {
-    const said = { format: 'csv', delimiter: ';', quote: 'none', escape: '\\', comment: '#', encoding: ' windows-1252 ', header: 'no', skip_rows: '3', table: 'a.csv' }
+    const said = { format: 'csv', delimiter: ';', quote: 'none', escape: '\\', comment: '#', encoding: ' windows-1252 ', header: 'no', skip_rows: '3', table: 'a.csv', as_of: '2024-12-31' }
     expect(toOptions(said)).toEqual({ ...said, encoding: 'windows-1252', skip_rows: 3 })
   })
 
@@ -29,13 +29,13 @@ describe('the options of a new reading', () => {
   })
 
   test('what was said the last time is said again', () => {
-    const source = { ...golden('films').source, options: { delimiter: '\t', skip_rows: 2 } }
-    expect(toOptions(formOf(source))).toEqual({ delimiter: 'tab', skip_rows: 2 })
+    const source = { ...golden('films').source, options: { delimiter: '\t', skip_rows: 2, as_of: '2024-12-31' } }
+    expect(toOptions(formOf(source))).toEqual({ delimiter: 'tab', skip_rows: 2, as_of: '2024-12-31' })
   })
 })
 
 function Fields(props: Omit<Parameters<typeof ReadingFields>[0], 'form' | 'onForm'>) {
-  const [form, setForm] = useState(none)
+  const [form, setForm] = useState(formOf(props.source ?? null))
   return <ReadingFields form={form} onForm={setForm} {...props} />
 }
 
@@ -57,4 +57,18 @@ test('the tables of the file can be chosen by name', () => {
 test('it is said how sure the last reading was', () => {
   const { container } = render(<SureWords source={{ ...golden('films').source, confidence: 0.624, encoding: 'windows-1252', encoding_confidence: 0.8 }} />)
   expect(container.textContent).toBe('The delimiter, quotes and header were found with 62% confidence; WINDOWS-1252 is a guess with 80% confidence.')
+})
+
+test('what was told is not called found, and can be taken back', () => {
+  const source = { ...golden('films').source, options: { delimiter: ';', header: 'no' } }
+  render(<Fields source={source} />)
+  const delimiter = screen.getByLabelText('Delimiter') as HTMLInputElement
+  expect([delimiter.value, delimiter.placeholder]).toEqual([';', 'find out'])
+  expect((screen.getByLabelText('Quote') as HTMLInputElement).placeholder).toBe('found: "')
+  fireEvent.click(screen.getByRole('button', { name: 'Find out all of it again' }))
+  expect(delimiter.value).toBe('')
+  expect((screen.getByLabelText('First row holds the names') as HTMLSelectElement).value).toBe('')
+  expect(screen.queryByRole('button', { name: 'Find out all of it again' })).toBeNull()
+  const { container } = render(<SureWords source={source} />)
+  expect(container.textContent).toContain('Told: delimiter ;, header no. The rest of delimiter, quotes and header was found')
 })

@@ -2,11 +2,12 @@
 import type { Options } from '../api/api.gen.ts'
 import type { Source } from '../api/report.gen.ts'
 import { percent } from '../format.ts'
+import { isText } from '../dataset/wording.ts'
 import './reading.css'
 
-export type ReadingForm = Record<'format' | 'table' | 'delimiter' | 'quote' | 'escape' | 'comment' | 'encoding' | 'header' | 'skip_rows', string>
+export type ReadingForm = Record<'format' | 'table' | 'delimiter' | 'quote' | 'escape' | 'comment' | 'encoding' | 'header' | 'skip_rows' | 'as_of', string>
 
-const names = ['format', 'table', 'delimiter', 'quote', 'escape', 'comment', 'encoding', 'header', 'skip_rows'] as const
+const names = ['format', 'table', 'delimiter', 'quote', 'escape', 'comment', 'encoding', 'header', 'skip_rows', 'as_of'] as const
 
 /** What was said the last time; what was not is empty, and found out again. */
 export function formOf(source: Source | null): ReadingForm {
@@ -57,7 +58,10 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
   const set = (name: keyof ReadingForm) => (value: string) => onForm({ ...form, [name]: value })
   const format = form.format || (source?.format ?? '')
   const shows = (name: keyof ReadingForm) => means(name, format)
-  const found = source && source.format === 'csv' ? source : null
+  const told = (source?.options ?? {}) as Record<string, unknown>
+  // What Assay chose by itself, so that it can be told from what was said.
+  const found = <T,>(name: keyof ReadingForm, choice: T) =>
+    source && told[name] === undefined && (source.format === 'csv' || (name === 'encoding' && isText(source))) ? choice : undefined
   return (
     <div class="reading-fields">
       <Choice label="Format" value={form.format} onValue={set('format')} choices={formats} />
@@ -68,29 +72,29 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
           <Suggest label="Table" value={form.table} onValue={set('table')} placeholder="the first with data" choices={[]} />
         )
       )}
-      {shows('encoding') && <Suggest label="Encoding" value={form.encoding} onValue={set('encoding')} found={found ? found.encoding : undefined} choices={encodings} />}
+      {shows('encoding') && <Suggest label="Encoding" value={form.encoding} onValue={set('encoding')} found={found('encoding', source?.encoding)} choices={encodings} />}
       {shows('delimiter') && (
         <Suggest
           label="Delimiter"
           value={form.delimiter}
           onValue={set('delimiter')}
-          found={found?.delimiter === '\t' ? 'tab' : found?.delimiter === ' ' ? 'space' : found?.delimiter}
-          choices={[',', ';', 'tab', '|', ':', '^', '~']}
+          found={found('delimiter', delimiterName(source?.delimiter))}
+          choices={[',', ';', 'tab', '|', 'space', ':', '^', '~']}
           maxLength={9}
         />
       )}
-      {shows('quote') && <Suggest label="Quote" value={form.quote} onValue={set('quote')} found={found ? (found.quote ?? 'none') : undefined} choices={['"', "'", 'none']} maxLength={4} />}
-      {shows('escape') && <Suggest label="Escape" value={form.escape} onValue={set('escape')} found={found?.escape} choices={['\\', '"', 'none']} maxLength={4} />}
+      {shows('quote') && <Suggest label="Quote" value={form.quote} onValue={set('quote')} found={found('quote', source?.quote ?? 'none')} choices={['"', "'", 'none']} maxLength={4} />}
+      {shows('escape') && <Suggest label="Escape" value={form.escape} onValue={set('escape')} found={found('escape', source?.escape ?? 'none')} choices={['\\', '"', 'none']} maxLength={4} />}
       {shows('header') && (
         <Choice
           label="First row holds the names"
           value={form.header}
           onValue={set('header')}
           choices={{ yes: 'Yes', no: 'No, it is data' }}
-          open={source ? `Find out (found: ${source.header ? 'yes' : 'no'})` : undefined}
+          open={source && told.header === undefined ? `Find out (found: ${source.header ? 'yes' : 'no'})` : undefined}
         />
       )}
-      {shows('comment') && <Suggest label="Comments begin with" value={form.comment} onValue={set('comment')} found={found?.comment} choices={['#', '//', '%', 'none']} maxLength={4} />}
+      {shows('comment') && <Suggest label="Comments begin with" value={form.comment} onValue={set('comment')} found={found('comment', source?.comment ?? 'none')} choices={['#', '//', '%', 'none']} maxLength={4} />}
       {shows('skip_rows') && (
         <label class="field">
           <span>Lines to leave out before it</span>
@@ -101,11 +105,23 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
             min="0"
             max="1000000"
             inputMode="numeric"
-            placeholder={found && found.skip_rows > 0 ? `found: ${found.skip_rows}` : 'find out'}
+            placeholder={source && found('skip_rows', true) ? `found: ${source.skip_rows}` : 'find out'}
             value={form.skip_rows}
             onInput={(event) => set('skip_rows')(event.currentTarget.value)}
           />
         </label>
+      )}
+      <label class="field">
+        <span>Days after this are in the future</span>
+        <input class="input" type="date" name="as_of" value={form.as_of} onInput={(event) => set('as_of')(event.currentTarget.value)} />
+        <small>Left empty: the day of the upload{source?.as_of && told.as_of === undefined && `, ${source.as_of}`}</small>
+      </label>
+      {Object.values(form).some(Boolean) && (
+        <p class="reading-reset">
+          <button type="button" class="link" onClick={() => onForm(formOf(null))}>
+            Find out all of it again
+          </button>
+        </p>
       )}
     </div>
   )
@@ -113,13 +129,21 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
 
 /** How sure the last reading was of what nobody had told it. */
 export function SureWords({ source }: { source: Source }) {
+  const told = Object.entries((source.options ?? {}) as Record<string, unknown>)
   const parts: string[] = []
-  if (source.format === 'csv') parts.push(`the delimiter, quotes and header were found with ${sureness(source.confidence)}`)
-  if (source.encoding_confidence !== undefined) parts.push(`${source.encoding.toUpperCase()} is ${source.encoding_confidence >= 1 ? 'certain' : `a guess with ${sureness(source.encoding_confidence)}`}`)
-  if (parts.length === 0) return null
-  const text = parts.join('; ')
-  return <p class="note">{text.charAt(0).toUpperCase() + text.slice(1)}.</p>
+  if (source.format === 'csv') parts.push(`${told.length > 0 ? 'the rest of' : 'the'} delimiter, quotes and header ${told.length > 0 ? 'was' : 'were'} found with ${sureness(source.confidence)}`)
+  if (source.encoding_confidence !== undefined && !told.some(([name]) => name === 'encoding'))
+    parts.push(`${source.encoding.toUpperCase()} is ${source.encoding_confidence >= 1 ? 'certain' : `a guess with ${sureness(source.encoding_confidence)}`}`)
+  const sentences = []
+  if (told.length > 0) sentences.push(`Told: ${told.map(([name, value]) => toldWords(name, String(value))).join(', ')}.`)
+  if (parts.length > 0) sentences.push(`${parts.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`)
+  return sentences.length > 0 ? <p class="note">{sentences.join(' ')}</p> : null
 }
+
+const delimiterName = (delimiter: string | undefined) => (delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : delimiter)
+
+/** "skip rows 3", "delimiter ;" */
+const toldWords = (name: string, value: string) => `${name === 'as_of' ? 'today is' : name.replaceAll('_', ' ')} ${delimiterName(value)}`
 
 const sureness = (share: number) => (share >= 1 ? 'certainty' : `${percent(Math.round(share * 100) / 100).replace('.0%', '%')} confidence`)
 

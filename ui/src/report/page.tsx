@@ -22,12 +22,13 @@ export function ReportPage({ about, load }: Props) {
   const wanted = view.value.table
   const at = Math.max(0, about.reports.findIndex((held) => held.table === wanted))
   const [shown, setShown] = useState<{ at: number; report: Report } | null>(null)
-  const [fault, setFault] = useState('')
+  const [fault, setFault] = useState(false)
   useEffect(() => {
     let here = true
+    setFault(false)
     load(at).then(
       (report) => here && setShown({ at, report }),
-      (thrown: unknown) => here && setFault(String(thrown)),
+      () => here && setFault(true),
     )
     return () => {
       here = false

@@ -309,11 +309,12 @@ func TestHistogramEdgesAreRound(t *testing.T) {
 }
 
 func TestAFarValueDoesNotFlattenTheOthers(t *testing.T) {
-	var ages, income, spread []string
+	var ages, income, spread, tail []string
 	for i := range 400 {
 		ages = append(ages, fmt.Sprint(20+i%60))
 		income = append(income, fmt.Sprintf("%.0f", math.Exp(float64(i)/40)))
 		spread = append(spread, fmt.Sprint((i*i)%997-500))
+		tail = append(tail, fmt.Sprintf("%.4f", math.Pow(400/float64(i+1), 2)))
 	}
 	for _, c := range []struct {
 		what, scale, outer string
@@ -325,6 +326,10 @@ func TestAFarValueDoesNotFlattenTheOthers(t *testing.T) {
 		{"both", "linear", "both", append(spread, "-1000000", "1000000"), -1e6, 1e6},
 		{"none", "linear", "", ages, 20, 80},
 		{"growing", "log", "", income, 1, 25000},
+		{"growing, one too large", "log", "high", append(slices.Clone(income), "1e15"), 1, 1e15},
+		{"growing, one too large, zeros", "log", "high", append(slices.Clone(income), "0", "0", "1e15"), 0, 1e15},
+		{"growing, one too small", "log", "low", append(slices.Clone(income), "1e-12"), 1e-12, 25000},
+		{"a long tail", "log", "", tail, 1, 250000},
 	} {
 		h := profile("x", c.cells...).Histogram
 		if h.Scale != c.scale || h.Outer != c.outer || h.Edges[0] != c.first || h.Edges[len(h.Edges)-1] != c.last {

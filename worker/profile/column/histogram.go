@@ -3,6 +3,7 @@ package column
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"assay/worker/profile/report"
 )
@@ -27,8 +28,8 @@ func histogram(r *ranked, scale int, unit string) *report.Histogram {
 	} else {
 		from, to := r.body()
 		h.Edges = linearEdges(from, to, scale)
-		h.Edges, h.Outer = withOuter(h.Edges, low, high)
 	}
+	h.Edges, h.Outer = withOuter(h.Edges, low, high)
 	h.Counts = r.bins(h.Edges)
 	return h
 }
@@ -159,10 +160,29 @@ var mantissas = [][]float64{
 	{1},
 }
 
+// logBody is body on a logarithmic scale, of the values behind the zeros. It
+// ends before a gap that is wider than the middle 96 %, and wider than a
+// decade: long tails have none. Zeros and values far below the others cannot
+// both have a bin in front, so then the latter are part of the body.
+func (r *ranked) logBody(zeros int64) (from, to float64) {
+	apart := 1 + (r.n()-zeros)/50
+	left, right := r.at(zeros+apart), r.at(r.n()-1-apart)
+	gap := max(10, right/left)
+	i, j := sort.SearchFloat64s(r.values, left), sort.SearchFloat64s(r.values, right)
+	for i > 0 && r.values[i-1] > 0 && (zeros > 0 || r.values[i]/r.values[i-1] <= gap) {
+		i--
+	}
+	for j+1 < len(r.values) && r.values[j+1]/r.values[j] <= gap {
+		j++
+	}
+	return r.values[i], r.values[j]
+}
+
 // logEdges are edges that grow by a factor, or nil where linear ones show the
-// values better: unless most of them crowd at the low end of a wide range.
+// values better: unless most of them crowd at the low end of a wide range. Values
+// far from all others may lie outside of them.
 func logEdges(r *ranked, scale int) []float64 {
-	low, high := r.ends()
+	low, _ := r.ends()
 	if low < 0 || r.n() < 20 || len(r.values) < 10 {
 		return nil
 	}
@@ -170,7 +190,7 @@ func logEdges(r *ranked, scale int) []float64 {
 	if zeros*2 > r.n() {
 		return nil
 	}
-	least := r.at(zeros)
+	least, high := r.logBody(zeros)
 	middle, upper := r.quantile(50), r.quantile(75)
 	if least <= 0 || high/least < 1000 || high < 20*middle || high < 8*upper || upper < 4*least {
 		return nil

@@ -1,0 +1,120 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"assay/store"
+)
+
+const (
+	// mostPageTables is how many tables of a file one page holds, as of
+	// assay profile --html.
+	mostPageTables = 24
+	// mostPageBytes bounds the reports, unpacked, that one page is made of. The
+	// first table's always counts.
+	mostPageBytes = 32 << 20
+)
+
+// ReportPage is what a page of a version is made of.
+type ReportPage struct {
+	Made    time.Time       // when the version was profiled
+	Failure *store.JobError // why reading ended early; nil where it did not
+	Reports [][]byte        // JSON; of the table that is shown first, then of the others
+}
+
+// getReportPage answers with the report, all tables of it that have room, as one
+// HTML file. One is made at a time: a wide table's report takes a hundred
+// megabytes while it is shortened.
+func (s *Server) getReportPage(c *call) error {
+	n, err := c.versionNumber()
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Profile(c.ctx(), c.dataset.ID, n)
+	if errors.Is(err, store.ErrNotFound) {
+		return s.noProfile(c, n)
+	}
+	if err != nil {
+		return err
+	}
+	if p.Provisional {
+		return &problem{Status: http.StatusConflict, Code: "not_ready", JobID: p.JobID,
+			Detail: "The report is still being made.", Hint: "Follow the job, then ask again."}
+	}
+	first := p
+	if table := c.QueryParam("table"); table != "" {
+		if first, err = s.ofTable(c, p, table); err != nil {
+			return err
+		}
+	}
+	select {
+	case s.pages <- struct{}{}:
+		defer func() { <-s.pages }()
+	case <-c.ctx().Done():
+		return c.ctx().Err()
+	}
+	page := ReportPage{Made: p.CreatedAt}
+	if !first.Complete {
+		if job, err := s.store.JobByID(c.ctx(), first.JobID); err == nil {
+			page.Failure = job.Error
+		}
+	}
+	var name string
+	if page.Reports, name, err = s.pageReports(c, p, first); err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := s.writePage(&out, page); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + ".html"}))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	return c.Blob(http.StatusOK, "text/html; charset=utf-8", out.Bytes())
+}
+
+// pageReports are the reports of the page that first comes first in, as far as
+// they have room, and the file's name.
+func (s *Server) pageReports(c *call, main, first store.Profile) (reports [][]byte, name string, err error) {
+	b, err := gunzip(first.Report)
+	if err != nil {
+		return nil, "", err
+	}
+	var r struct {
+		Source struct{ Name, Table string }
+		Tables []struct{ Name string }
+	}
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, "", err
+	}
+	reports = [][]byte{b}
+	size := 0
+	for _, t := range r.Tables {
+		if len(r.Tables) == 1 || t.Name == r.Source.Table || len(reports) == mostPageTables {
+			continue
+		}
+		other, err := s.ofTable(c, main, t.Name)
+		var none *problem
+		if errors.As(err, &none) {
+			continue // the page names the tables that it does not hold
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		if b, err = gunzip(other.Report); err != nil {
+			return nil, "", err
+		}
+		if size += len(b); size > mostPageBytes {
+			break
+		}
+		reports = append(reports, b)
+	}
+	return reports, strings.TrimSpace(r.Source.Name), nil
+}
