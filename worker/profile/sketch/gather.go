@@ -1,6 +1,7 @@
 package sketch
 
 import (
+	"math"
 	"math/bits"
 	"sync"
 )
@@ -22,18 +23,51 @@ type shelf struct {
 	mu    sync.Mutex // of tellBucket: several columns may be asked at a time
 	free  []*chunk
 	flat  []uint64 // a bucket's hashes
-	table []uint64 // … those different so far, by place
+	short []uint16 // … places in it + 1 of those different so far, by hash
+	long  []uint32 // the same, of large buckets
 }
 
-// room is memory to tell n hashes apart.
-func (s *shelf) room(n int) (flat, table []uint64) {
+// room is memory for n hashes.
+func (s *shelf) room(n int) []uint64 {
 	if cap(s.flat) < n {
 		s.flat = make([]uint64, 0, n+n/4)
-		s.table = make([]uint64, 1<<bits.Len(uint(2*(n+n/4)))) // cleared below
 	}
-	table = s.table[:1<<bits.Len(uint(2*n))]
+	return s.flat[:0]
+}
+
+// apart leaves each of the hashes once, those in front, and answers with their
+// number.
+func (s *shelf) apart(hashes []uint64) int {
+	if len(hashes) < math.MaxUint16 {
+		return tellApart(hashes, &s.short)
+	}
+	return tellApart(hashes, &s.long)
+}
+
+// tellApart has a table of small places instead of hashes: with four times as
+// many as there are hashes it still fits the cache, and most are found free.
+func tellApart[place uint16 | uint32](hashes []uint64, room *[]place) (n int) {
+	size := 1 << bits.Len(uint(4*len(hashes)))
+	if len(*room) < size {
+		*room = make([]place, size)
+	}
+	table := (*room)[:size]
 	clear(table)
-	return s.flat[:0], table
+	mask := uint64(size - 1)
+next:
+	for _, h := range hashes {
+		at := h / gatherBuckets & mask
+		for x := table[at]; x != 0; x = table[at] {
+			if hashes[x-1] == h {
+				continue next
+			}
+			at = (at + 1) & mask
+		}
+		hashes[n] = h // what stood there has been looked at
+		n++
+		table[at] = place(n)
+	}
+	return n
 }
 
 func (s *shelf) take() *chunk {
@@ -167,32 +201,19 @@ func (g *gathered) countBucket(i int, drop uint64) int {
 func (g *gathered) tellBucket(b *bucket, drop uint64) {
 	g.shelf.mu.Lock()
 	defer g.shelf.mu.Unlock()
-	flat, table := g.shelf.room(b.n)
-	b.each(func(hashes []uint64) { flat = append(flat, hashes...) })
-	mask := uint64(len(table) - 1)
-	n, zero := 0, false
-	for _, h := range flat {
-		if h&drop != 0 {
-			continue
+	flat := g.shelf.room(b.n)
+	b.each(func(hashes []uint64) {
+		if drop == 0 {
+			flat = append(flat, hashes...)
+			return
 		}
-		if h == 0 { // a free place
-			if !zero {
-				zero = true
-				flat[n] = h
-				n++
+		for _, h := range hashes {
+			if h&drop == 0 {
+				flat = append(flat, h)
 			}
-			continue
 		}
-		at := h / gatherBuckets & mask
-		for table[at] != 0 && table[at] != h {
-			at = (at + 1) & mask
-		}
-		if table[at] == 0 {
-			table[at] = h
-			flat[n] = h // what stood there has been looked at
-			n++
-		}
-	}
+	})
+	n := g.shelf.apart(flat)
 	for i := 0; i < n; i += chunkHashes {
 		copy(b.chunks[i/chunkHashes][:], flat[i:n])
 	}
