@@ -33,13 +33,15 @@ type csvScanner struct {
 	block   int64
 	footer  int64 // text offset where the rows behind the table begin
 
-	segmentBytes int64 // as Limits has it
+	segmentBytes int64   // as Limits has it
+	tables       []Table // all of the file, where it has several
 }
 
 // openCSV finds out the dialect, reads the header and names the columns.
 func openCSV(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Scanner, error) {
-	free := o.Delimiter == "" && o.Quote == "" && o.SkipRows == nil
-	if free {
+	free := o.SkipRows == nil && (o.Header == "" || o.Header == "yes")
+	drawn := free && o.Delimiter == "" && o.Quote == ""
+	if drawn {
 		if t := findDrawing(r.head, r.whole); t != nil {
 			return openDrawn(ctx, r, t, d, o, l)
 		}
@@ -71,7 +73,7 @@ func openCSV(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Sca
 		}
 		v, ru, open = sniff(r.head[from:], r.whole, o, ru)
 	}
-	if free && (v.delim == "" || v.delim == " " && v.consistency < 0.99) {
+	if drawn && (v.delim == "" || v.delim == " " && v.consistency < 0.99) {
 		if t := findGutters(r.head, r.whole); t != nil {
 			return openDrawn(ctx, r, t, d, o, l)
 		}
@@ -92,6 +94,17 @@ func openCSV(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Sca
 	if v.delim == "" && bytes.IndexByte(r.head[from:], ',') < 0 { // should one come later, it separates
 		s.rules.delim, s.rules.undivided = []byte{','}, false
 		s.dialect.Delimiter = ","
+	}
+	if starts, tables := findTables(r.head, r.whole, r.text.size(), s.rules); tables != nil && free && from == 0 {
+		if !r.part {
+			return openOne(ctx, r, starts, tables, s, o, l)
+		}
+		s.faults.addMany("more_tables", 0, starts[1]+r.mark, int64(len(tables)-1))
+	}
+	if !r.part {
+		if err := r.only("", o); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.readHeader(from, o); err != nil {
 		return nil, err
@@ -129,8 +142,9 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 		x := newExact(s.rules, r.head)
 		x.eof = r.whole
 		starts, p := []int{from}, from
-		var faults [][]fault // of each row
-		var comments []int   // where they begin
+		gaps := map[int]bool{} // rows behind blank lines
+		var faults [][]fault   // of each row
+		var comments []int     // where they begin
 		for p < len(r.head) && x.count() < rows {
 			next, left := x.row(p)
 			if next == more {
@@ -141,6 +155,7 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 				faults = append(faults, slices.Clone(x.faults))
 			} else {
 				starts[len(starts)-1] = next
+				gaps[x.count()] = gaps[x.count()] || left == "blank_lines"
 				if left == "comment_lines" {
 					comments = append(comments, p)
 				}
@@ -166,7 +181,7 @@ func (s *csvScanner) readHeader(from int, o Options) error {
 		if x.count() == 0 || len(bytes.TrimSpace(r.head[from:])) == 0 && r.whole {
 			return emptyFile("The file holds nothing but blank lines.")
 		}
-		if row := s.settle(x.cells, starts, o); row >= 0 {
+		if row := s.settle(x.cells, starts, gaps, o); row >= 0 {
 			s.headerFaults(faults[row], r.head[starts[row]:starts[row+1]], starts[row])
 		}
 		for _, at := range comments {
@@ -208,8 +223,8 @@ func (s *csvScanner) headerFaults(found []fault, text []byte, start int) {
 
 // settle decides about preamble and header, and answers with the row that is
 // the header, or -1.
-func (s *csvScanner) settle(c *cells, starts []int, o Options) (header int) {
-	h := sniffHead(c, o, o.SkipRows == nil)
+func (s *csvScanner) settle(c *cells, starts []int, gaps map[int]bool, o Options) (header int) {
+	h := sniffHead(c, gaps, o, o.SkipRows == nil)
 	s.rules.expected = h.expected
 	s.rules.single = h.width <= 1
 	s.dialect.Header = h.header
@@ -262,7 +277,11 @@ func (s *csvScanner) settle(c *cells, starts []int, o Options) (header int) {
 	return header
 }
 
-func (s *csvScanner) Dialect() Dialect  { return s.dialect }
+func (s *csvScanner) Dialect() Dialect { return s.dialect }
+
+// Tables implements Tabler.
+func (s *csvScanner) Tables() []Table { return s.tables }
+
 func (s *csvScanner) Columns() []string { return s.names.list }
 
 func (s *csvScanner) Close() error {

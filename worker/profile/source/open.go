@@ -13,7 +13,11 @@ import (
 
 // input is a file that has been looked at: its text, and what is known of it.
 type input struct {
-	name string // file name, without the suffix of a compression
+	name  string // file name, without the suffix of a compression
+	table string // what its only table is called
+	// part says that this is one of several tables already, or a member of an
+	// archive: then others below it are said only.
+	part bool
 	text text
 	// head is the beginning of the text: headSize bytes or more, or all of it.
 	head  []byte
@@ -121,17 +125,17 @@ func openLayer(ctx context.Context, y *layer, d Dialect, o Options, l Limits) (s
 	if open != nil {
 		return y.openRandom(ctx, open, d, o, l)
 	}
-	if o.Table != "" && o.Table != table {
-		return nil, noSuchTable(o.Table, []Table{{Name: table}})
-	}
 	d.Table = o.Table
-	r := &input{name: y.name, close: y.close}
+	r := &input{name: y.name, table: table, part: y.member, close: y.close}
 	if err := r.decode(ctx, y, &d, o); err != nil {
 		return nil, err
 	}
 	d.Format = o.Format
 	if d.Format == "" {
 		d.Format = formatOf(r.name, r.head, r.whole)
+	}
+	if err := r.only(d.Format, o); err != nil {
+		return nil, err
 	}
 	if d.Format == "csv" {
 		s, err = openCSV(ctx, r, d, o, l)
@@ -142,6 +146,15 @@ func openLayer(ctx context.Context, y *layer, d Dialect, o Options, l Limits) (s
 		return nil, behindMark(err, r.mark)
 	}
 	return s, nil
+}
+
+// only refuses the name of a table that the text cannot have: one of a CSV may
+// have several, which shows later.
+func (r *input) only(format string, o Options) error {
+	if o.Table == "" || o.Table == r.table || format == "csv" && !r.part {
+		return nil
+	}
+	return noSuchTable(o.Table, []Table{{Name: r.table}})
 }
 
 // unpack undoes one compression.

@@ -18,8 +18,8 @@ type headRows struct {
 }
 
 // sniffHead looks for the rows in front of the table and for the header. rows
-// are those of the sample's beginning.
-func sniffHead(c *cells, o Options, skip bool) headRows {
+// are those of the sample's beginning; blank lines stand in front of those in gaps.
+func sniffHead(c *cells, gaps map[int]bool, o Options, skip bool) headRows {
 	h := headRows{expected: 1}
 	n := c.count()
 	if n == 0 {
@@ -33,6 +33,7 @@ func sniffHead(c *cells, o Options, skip bool) headRows {
 		if 2*c.ofLength(t.most) < c.count()-h.skip && !titles(c, h.skip) { // rows just vary in length
 			h.skip = 0
 		}
+		h.skip = max(h.skip, behindGap(&t, gaps))
 	}
 	switch o.Header {
 	case "yes":
@@ -83,6 +84,23 @@ func preamble(t *rowTally, length int) int {
 		}
 		if c.length(r) == length && filled > 1 {
 			return r
+		}
+	}
+	return 0
+}
+
+// behindGap is the row of names behind a blank line that has shorter rows in
+// front of it only; 0 if there is none.
+func behindGap(t *rowTally, gaps map[int]bool) int {
+	for r := range min(t.count()-1, 30) {
+		switch {
+		case r > 0 && gaps[r] && t.length(r) == t.most && t.length(r+1) == t.most && t.named(r):
+			if header, _ := isHeader(t.cells, r); header {
+				return r
+			}
+			return 0
+		case t.length(r) >= t.most:
+			return 0
 		}
 	}
 	return 0

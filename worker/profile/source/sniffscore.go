@@ -19,8 +19,12 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 	x := newExact(r, text)
 	x.eof = whole
 	faults, long := 0, false
+	var gaps []int // rows behind blank lines
 	for p := 0; p < size; {
-		next, _ := x.row(p)
+		next, left := x.row(p)
+		if left == "blank_lines" && (len(gaps) == 0 || gaps[len(gaps)-1] != x.count()) {
+			gaps = append(gaps, x.count())
+		}
 		if next == more && x.count() == 0 && x.broken == nil {
 			open = true
 			x.eof = true // what there is of the first row
@@ -49,6 +53,9 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 		return v, open
 	}
 	t := tallyRows(x.cells)
+	if b := firstOfSeveral(x.cells, gaps); b != nil {
+		t = tallyRows(b)
+	}
 	v.length, v.consistency = t.most, t.consistency
 	if g.delim != "" && t.most < 2 {
 		return v, open
