@@ -24,6 +24,9 @@ type codecs struct {
 	src    bytes.Reader
 }
 
+// lz4Magic begins a frame of LZ4.
+const lz4Magic = 0x184d2204
+
 var errPageSize = errors.New("a page unpacks to another size than its header says")
 
 func codecName(codec int32) string {
@@ -76,9 +79,14 @@ func (c *codecs) unpack(codec int32, dst, src []byte) error {
 	case codecLZ4Raw:
 		return unpackLZ4(dst, src)
 	case codecLZ4:
-		// Hadoop's frames of the old LZ4 codec; some writers put bare blocks there.
+		// What the old codec was nobody had said: Hadoop's blocks, the frames of
+		// LZ4 itself, or a bare block.
 		if err := unpackHadoop(dst, src); err == nil {
 			return nil
+		}
+		if len(src) > 4 && binary.LittleEndian.Uint32(src) == lz4Magic {
+			c.src.Reset(src)
+			return exactly(lz4.NewReader(&c.src), dst)
 		}
 		return unpackLZ4(dst, src)
 	}
@@ -130,21 +138,30 @@ func unpackLZ4(dst, src []byte) error {
 	return err
 }
 
-// unpackHadoop reads blocks that have both their sizes in front, in big-endian.
+// unpackHadoop reads blocks that have their unpacked size in front, in
+// big-endian, and then parts with their packed size each.
 func unpackHadoop(dst, src []byte) error {
 	for len(src) > 0 {
-		if len(src) < 8 {
+		if len(src) < 4 || int64(binary.BigEndian.Uint32(src)) > int64(len(dst)) {
 			return errPageSize
 		}
-		n, k := int64(binary.BigEndian.Uint32(src)), int64(binary.BigEndian.Uint32(src[4:]))
-		src = src[8:]
-		if n > int64(len(dst)) || k > int64(len(src)) {
-			return errPageSize
+		block := dst[:binary.BigEndian.Uint32(src)]
+		dst, src = dst[len(block):], src[4:]
+		for first := true; first || len(block) > 0; first = false {
+			if len(src) < 4 || int64(binary.BigEndian.Uint32(src)) > int64(len(src)-4) {
+				return errPageSize
+			}
+			part := src[4 : 4+binary.BigEndian.Uint32(src)]
+			src = src[4+len(part):]
+			n, err := lz4.UncompressBlock(part, block)
+			if err != nil {
+				return err
+			}
+			if n == 0 && len(block) > 0 {
+				return errPageSize
+			}
+			block = block[n:]
 		}
-		if err := unpackLZ4(dst[:n], src[:k]); err != nil {
-			return err
-		}
-		dst, src = dst[n:], src[k:]
 	}
 	if len(dst) > 0 {
 		return errPageSize

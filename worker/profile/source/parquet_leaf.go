@@ -203,8 +203,8 @@ func (l *leafReader) packed(h *pageHeader) ([]byte, error) {
 
 // unpack undoes the compression of a page, or of the values of one.
 func (l *leafReader) unpack(b []byte, size int) ([]byte, error) {
-	if l.chunk.codec == codecNone {
-		return b, nil
+	if l.chunk.codec == codecNone || len(b) == 0 && size == 0 {
+		return b, nil // some writers have nothing packed into no bytes
 	}
 	// Not even the best packed page unpacks to more than this.
 	if most := map[int32]int{codecSnappy: 64, codecLZ4: 256, codecLZ4Raw: 256, codecGzip: 1100}[l.chunk.codec]; most > 0 && size > most*len(b)+1024 {

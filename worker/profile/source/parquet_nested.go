@@ -169,6 +169,9 @@ func (t *nestedReader) value(dst []byte, n *schemaNode) ([]byte, error) {
 			}
 			return t.items(dst, list, item, '[', ']', t.item(list))
 		case logicalMap:
+			if len(list.children) == 1 && list.children[0].leaf >= 0 {
+				return t.items(dst, list, list.children[0], '[', ']', t.field) // keys alone: a set
+			}
 			if len(list.children) == 2 && list.children[0].leaf >= 0 && !list.children[1].empty() {
 				return t.items(dst, list, list, '{', '}', t.pair)
 			}

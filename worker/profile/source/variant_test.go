@@ -3,7 +3,6 @@ package source
 import (
 	"encoding/hex"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 )
@@ -83,17 +82,6 @@ func TestBrokenVariantsAreNamed(t *testing.T) {
 	}
 	if _, err := variantText(t, variantABC, bomb+"00"); !errors.As(err, &known) || known.Code != "cell_too_large" {
 		t.Errorf("overlapping items: %v", err)
-	}
-}
-
-func TestAShreddedVariantWithTwoValuesIsRefused(t *testing.T) {
-	data, err := os.ReadFile("testdata/parquet/invalid/shredded_variant_conflict.parquet")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var known *Error
-	if w := readTable(t, "x.parquet", data, 1); !errors.As(w.err, &known) || known.Code != "invalid_parquet" || !strings.Contains(known.Message, "two values") {
-		t.Errorf("%v", w.err)
 	}
 }
 
