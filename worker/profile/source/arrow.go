@@ -109,12 +109,32 @@ func isArrow(head []byte) bool {
 	if len(head) >= 8 && string(head[:6]) == "ARROW1" {
 		return head[6] == 0 && head[7] == 0
 	}
-	if len(head) < 16 || binary.LittleEndian.Uint32(head) != math.MaxUint32 {
+	if len(head) >= 16 && binary.LittleEndian.Uint32(head) != math.MaxUint32 {
+		return isOldArrow(head)
+	}
+	if len(head) < 16 {
 		return false
 	}
 	n := binary.LittleEndian.Uint32(head[4:])
 	root := binary.LittleEndian.Uint32(head[8:])
 	return n > 8 && n < 64<<20 && root >= 4 && root < n
+}
+
+// isOldArrow tells a stream of a version before 0.15, which begins with the
+// length of its schema and no mark: there has to be a whole schema.
+func isOldArrow(head []byte) bool {
+	n := binary.LittleEndian.Uint32(head)
+	if n <= 16 || n > 16<<20 || uint64(n) > uint64(len(head)-4) {
+		return false
+	}
+	schema := false
+	err := checked(func() {
+		t := rootTable(head[4 : 4+n])
+		header, ok := t.table(2)
+		_, fields := header.vector(1, 4)
+		schema = ok && t.byte(1) == messageSchema && t.int64(3) == 0 && fields > 0
+	})
+	return err == nil && schema
 }
 
 func openArrow(_ context.Context, in Input, _ Options, l Limits) (s Scanner, err error) {
