@@ -148,6 +148,7 @@ func (a *archive) openOnly(ctx context.Context, f *zip.File, o Options) (Scanner
 // that cannot be read.
 func (s *archiveScanner) find(ctx context.Context, a *archive, files []*zip.File) (members []archiveMember, first *Error, err error) {
 	looked, books := 0, 0
+	used := map[string]int{}
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
@@ -175,6 +176,9 @@ func (s *archiveScanner) find(ctx context.Context, a *archive, files []*zip.File
 			}
 		}
 		if kind == memberTable || kind == memberBook {
+			if used[m.name]++; used[m.name] > 1 {
+				m.name = fmt.Sprintf("%s (%d)", m.name, used[m.name])
+			}
 			members = append(members, m)
 		} else {
 			s.faults.add("members_ignored", 0, 0)
@@ -193,8 +197,7 @@ func (a *archive) looksLikeTable(ctx context.Context, f *zip.File) bool {
 	return s.Dialect().Typed || len(s.Columns()) > 1
 }
 
-// list names all tables: members by their paths, sheets behind those. Of two
-// of one name the first counts.
+// list names all tables: members by their paths, sheets behind those.
 func (s *archiveScanner) list(members []archiveMember) {
 	for _, m := range members {
 		if len(m.sheets) == 0 {
@@ -212,7 +215,7 @@ func (s *archiveScanner) list(members []archiveMember) {
 func (s *archiveScanner) choose(ctx context.Context, a *archive, members []archiveMember, o Options) (Scanner, error) {
 	for _, m := range members {
 		inner, sheet := strings.CutPrefix(o.Table, m.name+"/")
-		if o.Table != m.name && !(sheet && memberKindOf(m.name) == memberBook) {
+		if o.Table != m.name && !(sheet && memberKindOf(cleanName(m.file.Name)) == memberBook) {
 			continue
 		}
 		if !sheet {
@@ -232,7 +235,7 @@ func (s *archiveScanner) choose(ctx context.Context, a *archive, members []archi
 // reads settles which table it is.
 func (s *archiveScanner) reads(in Scanner, m archiveMember) *archiveScanner {
 	s.Scanner, s.table = in, m.name
-	if memberKindOf(m.name) == memberBook && len(m.sheets) > 0 {
+	if memberKindOf(cleanName(m.file.Name)) == memberBook && len(m.sheets) > 0 {
 		s.table += "/" + in.Dialect().Table
 	}
 	return s

@@ -11,9 +11,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // archive is a zip whose directory has been read. Nothing is ever written under
@@ -61,6 +63,13 @@ func readArchive(in Input, l Limits) (*archive, error) {
 		}
 		return d.IOReadCloser()
 	})
+	for _, f := range z.File {
+		if !utf8.ValidString(f.Name) { // what zips were made for: IBM PCs
+			if name, err := charmap.CodePage437.NewDecoder().String(f.Name); err == nil {
+				f.Name = name
+			}
+		}
+	}
 	a := &archive{in: in, files: z.File, limits: l, ratioFrom: ratioFrom}
 	return a, a.check()
 }

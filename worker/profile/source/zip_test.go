@@ -203,3 +203,31 @@ func readsOrRefuses(t *testing.T, in Input) {
 		t.Errorf("error without a sentence and a hint: %+v", e)
 	}
 }
+
+func TestMembersOfOneNameAreToldApart(t *testing.T) {
+	data := zipped(t, packed{name: "t.csv", data: []byte("a,b\n1,2\n")}, packed{name: "t.csv", data: []byte("a,c\n1,2\n3,4\n")})
+	for table, want := range map[string]string{"": `{"a":"1","b":"2"}`, "t.csv": `{"a":"1","b":"2"}`, "t.csv (2)": `{"a":"1","c":"2"} {"a":"3","c":"4"}`} {
+		s, err := Open(t.Context(), bytesInput("x.zip", data), Options{Table: table}, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names := tableNames(s); names != "t.csv t.csv (2)" {
+			t.Errorf("tables %s", names)
+		}
+		if w := scanTable(t, s, 1); strings.Join(w.rows, " ") != want {
+			t.Errorf("table %q is %v", table, w.rows)
+		}
+	}
+}
+
+func TestMembersNamedByIBMPCsHaveReadableNames(t *testing.T) {
+	data := bytes.ReplaceAll(zipped(t, packed{name: "pr#ces.csv", data: []byte("a,b\n1,2\n"), with: stored}), []byte("pr#ces"), []byte("pr\x82ces"))
+	s, err := Open(t.Context(), bytesInput("x.zip", data), Options{}, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if names := tableNames(s); names != "préces.csv" {
+		t.Errorf("the member is called %s", names)
+	}
+}
