@@ -36,18 +36,59 @@ type hot struct {
 }
 
 // dictionary is an open addressing table of values; a quarter of its slots at
-// most is used, so that nearly all are found at first sight. Entries stay in the
-// order of their first appearance.
+// most is used, so that nearly all are found at first sight. A column's entries
+// are in the order of their first appearance.
+//
+// A partial's dictionary may begin a segment with the values of one before, as
+// most columns have the same ones everywhere: seen has those of this segment, in
+// that order, and nothing else depends on the others.
 type dictionary struct {
 	slots   []uint16 // the number of the entry + 1
 	hot     []hot
 	entries []entry
 	texts   []byte
+	seen    []uint16  // of a partial: entries of this segment
+	size    int       // … the bytes of their texts
+	marks   []gapKind // … what they would mark, see markTokens; of as many as were looked at
+	into    []uint16  // … their places in the column's dictionary + 1, as far as known
 }
 
 func (d *dictionary) reset() {
 	clear(d.slots)
 	d.hot, d.entries, d.texts = d.hot[:0], d.entries[:0], d.texts[:0]
+	d.marks, d.into = d.marks[:0], d.into[:0]
+}
+
+// again begins a new segment, with the values known so far if most of them were
+// seen in the last one, and there is room for as many more.
+func (d *dictionary) again(b Budget) {
+	n := len(d.entries)
+	if n > b.Distinct/2 || len(d.texts) > b.Text/2 || n > 2*len(d.seen) {
+		d.reset()
+	}
+	for i := range d.entries {
+		d.entries[i].count, d.hot[i].count = 0, 0
+	}
+	d.seen, d.size = d.seen[:0], 0
+}
+
+// appear notes the first row of a value in a segment, from 0. It answers false if
+// the dictionary is full.
+func (p *Partial) appear(id, row int) bool {
+	d := &p.dict
+	e := &d.entries[id]
+	if !d.mayTake(p.budget, int(e.length)) {
+		return false
+	}
+	e.first = int64(row)
+	d.seen = append(roomFor(d.seen, 1), uint16(id))
+	d.size += int(e.kept)
+	return true
+}
+
+// mayTake tells whether there is room for one more value of this segment.
+func (d *dictionary) mayTake(b Budget, length int) bool {
+	return len(d.seen) < b.Distinct && (d.size < b.Text || length == 0)
 }
 
 func (d *dictionary) begin() {
@@ -166,33 +207,41 @@ func (d *dictionary) grow() {
 	}
 }
 
-// settle brings the counts into the entries.
+// settle brings the counts into the entries of a segment.
 func (d *dictionary) settle() {
-	for i := range d.hot {
+	for _, i := range d.seen {
 		d.entries[i].count += d.hot[i].count
 		d.hot[i].count = 0
 	}
 }
 
-// merge counts the values of another dictionary here, whose rows begin at offset.
+// merge counts the values of a partial's dictionary, whose rows begin at offset.
 func (d *dictionary) merge(o *dictionary, offset int64) {
-	if d.slots == nil && offset == 0 {
+	if d.slots == nil && offset == 0 && len(o.seen) == len(o.entries) {
 		*d, *o = *o, dictionary{}
 		return
 	}
 	d.begin()
-	for i := range o.entries {
+	for len(o.into) < len(o.entries) {
+		o.into = append(roomFor(o.into, 1), 0)
+	}
+	for _, i := range o.seen {
 		e := &o.entries[i]
+		if id := o.into[i]; id > 0 {
+			d.entries[id-1].count += e.count
+			continue
+		}
 		key := o.hot[i].key
 		b := o.text(e)
 		id, slot := d.findEntry(key, e, b)
 		if id >= 0 {
 			d.entries[id].count += e.count
-			continue
+		} else {
+			mine := *e
+			mine.first += offset
+			id = d.insert(mine, key, 0, b, slot)
 		}
-		mine := *e
-		mine.first += offset
-		d.insert(mine, key, 0, b, slot)
+		o.into[i] = uint16(id + 1)
 	}
 }
 
@@ -248,6 +297,10 @@ next:
 				at := place(key) & mask
 				for x := int(slots[at]); x != 0; x = int(slots[at]) {
 					if h := &table[x-1]; h.key == key {
+						if h.count == 0 && !p.appear(x-1, p.rows+i) {
+							p.ids = p.ids[:had+i]
+							return i
+						}
 						h.count++
 						sums[i] += h.part
 						ids[i] = uint16(x - 1)
@@ -261,6 +314,10 @@ next:
 			at := place(key) & mask
 			for x := int(slots[at]); x != 0; x = int(slots[at]) {
 				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], source.Raw) {
+					if h.count == 0 && !p.appear(x-1, p.rows+i) {
+						p.ids = p.ids[:had+i]
+						return i
+					}
 					h.count++
 					sums[i] += h.part
 					ids[i] = uint16(x - 1)
@@ -306,6 +363,10 @@ next:
 			at := place(key) & mask
 			for x := int(slots[at]); x != 0; x = int(slots[at]) {
 				if h := &table[x-1]; h.key == key {
+					if h.count == 0 && !p.appear(x-1, p.rows+i) {
+						p.ids = p.ids[:had+i]
+						return i
+					}
 					h.count++
 					sums[i] += h.part
 					ids[i] = uint16(x - 1)
@@ -318,6 +379,10 @@ next:
 			at := place(key) & mask
 			for x := int(slots[at]); x != 0; x = int(slots[at]) {
 				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], kind) {
+					if h.count == 0 && !p.appear(x-1, p.rows+i) {
+						p.ids = p.ids[:had+i]
+						return i
+					}
 					h.count++
 					sums[i] += h.part
 					ids[i] = uint16(x - 1)
@@ -352,14 +417,18 @@ func (p *Partial) countOne(b []byte, kind source.Kind, row int) int {
 	}
 	id, slot := d.find(key, b, kind)
 	if id >= 0 {
+		if d.hot[id].count == 0 && !p.appear(id, row) {
+			return -1
+		}
 		return id
 	}
-	if len(d.entries) >= p.budget.Distinct || len(d.texts) >= p.budget.Text && len(b) > 0 {
+	if !d.mayTake(p.budget, len(b)) {
 		return -1
 	}
 	if short {
 		hash = hashOf(b, kind)
 	}
-	e := entry{hash: hash, first: int64(row), length: uint32(len(b)), chars: uint32(chars(b)), kind: kind}
-	return d.insert(e, key, hash*p.mul, b, slot)
+	id = d.insert(entry{hash: hash, length: uint32(len(b)), chars: uint32(chars(b)), kind: kind}, key, hash*p.mul, b, slot)
+	p.appear(id, row)
+	return id
 }

@@ -28,7 +28,7 @@ const (
 // unique tells whether the rows so far are enough to see that nearly all values
 // are new.
 func (p *Partial) unique() bool {
-	n := len(p.dict.entries)
+	n := len(p.dict.seen)
 	return n >= max(64, p.budget.Distinct/16) && !p.column.keeps.Load() &&
 		10*n >= 9*(p.rows-int(p.gaps[gapEmpty].count()))
 }
@@ -38,8 +38,8 @@ func (p *Partial) openJournal() {
 	d, room := &p.dict, p.budget.Distinct+p.budget.Distinct/8
 	j := &journal{from: p.rows, ends: make([]uint32, 1, room), hashes: make([]uint64, 0, room), rows: make([]uint32, 0, room)}
 	j.cells.ASCII = true
-	j.cells.Data = make([]byte, min(p.budget.Text, len(d.texts)/len(d.entries)*room)+overread)
-	j.values, j.size = p.budget.Distinct-len(d.entries), p.budget.Text-len(d.texts)
+	j.cells.Data = make([]byte, min(p.budget.Text, d.size/len(d.seen)*room)+overread)
+	j.values, j.size = p.budget.Distinct-len(d.seen), p.budget.Text-d.size
 	p.journal = j
 }
 
@@ -122,11 +122,11 @@ func (p *Partial) beyond(w *Work) bool {
 	seen := w.seen
 	clear(seen)
 	mask := uint64(len(seen) - 1)
-	for i := range p.dict.entries {
+	for _, i := range p.dict.seen {
 		h := p.dict.entries[i].hash
 		seen[h>>6&mask] |= 1 << (h & 63)
 	}
-	distinct, text := len(p.dict.entries), len(p.dict.texts)
+	distinct, text := len(p.dict.seen), p.dict.size
 	for i, h := range j.hashes {
 		word := &seen[h>>6&mask]
 		fresh := int(^*word >> (h & 63) & 1)

@@ -28,7 +28,7 @@ type Partial struct {
 }
 
 // gapKind tells apart what may be a null.
-type gapKind int
+type gapKind uint8
 
 const (
 	gapEmpty gapKind = iota // empty cells, and the nulls of formats that have some
@@ -59,7 +59,7 @@ func (p *Partial) Reset(c *Column, segment int) {
 	for i := range p.gaps {
 		p.gaps[i] = p.gaps[i][:0]
 	}
-	p.dict.reset()
+	p.dict.again(p.budget)
 	p.begin(c)
 }
 
@@ -265,29 +265,33 @@ func (p *Partial) replay(rows int) {
 // markTokens marks the rows with values that may be nulls; the stream does so
 // as it goes.
 func (p *Partial) markTokens() {
-	var kinds []gapKind // by entry; gapKinds where it is none
-	for i := range p.dict.entries {
-		e := &p.dict.entries[i]
-		b := p.dict.text(e)
-		if e.kind != source.Raw || len(b) > 16 && !space(b[0]) && b[0] != 0xc2 {
-			continue
-		}
-		var v value
-		classify(b, &v)
-		if !v.class.token() {
-			continue
-		}
-		if kinds == nil {
-			kinds = make([]gapKind, len(p.dict.entries))
-		}
-		kinds[i] = gapOf(v.class)
+	d := &p.dict
+	for i := len(d.marks); i < len(d.entries); i++ {
+		d.marks = append(roomFor(d.marks, 1), d.mark(&d.entries[i]))
 	}
-	if kinds == nil {
+	some := false
+	for _, i := range d.seen {
+		some = some || d.marks[i] != gapEmpty
+	}
+	if !some {
 		return
 	}
 	for row, id := range p.ids {
-		if id != nullID && kinds[id] != gapEmpty {
-			p.gaps[kinds[id]].set(row)
+		if id != nullID && d.marks[id] != gapEmpty {
+			p.gaps[d.marks[id]].set(row)
 		}
 	}
+}
+
+// mark is what the rows of a value are marked with; gapEmpty is nothing.
+func (d *dictionary) mark(e *entry) gapKind {
+	b := d.text(e)
+	if e.kind != source.Raw || len(b) > 16 && !space(b[0]) && b[0] != 0xc2 {
+		return gapEmpty
+	}
+	var v value
+	if classify(b, &v); !v.class.token() {
+		return gapEmpty
+	}
+	return gapOf(v.class)
 }
