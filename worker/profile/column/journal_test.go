@@ -1,0 +1,94 @@
+package column
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"assay/worker/profile/sketch"
+	"assay/worker/profile/source"
+)
+
+// batched profiles cells, three segments of them, in batches of a size. With
+// journals and dictionaries used again, or each segment by itself.
+func batched(cells []string, kinds []source.Kind, batch int, plain bool) string {
+	b := BudgetFor(20)
+	b.Distinct, b.Text = 256, 4<<10
+	c := New(0, b, &sketch.Pool{Free: 1 << 20})
+	c.keeps.Store(plain)
+	sums := sketch.Mix(0, 0)
+	var w Work
+	var partials []*Partial
+	for segment := range 3 {
+		var p *Partial
+		if segment == 0 || plain {
+			p = c.NewPartial(segment)
+		} else {
+			p = partials[segment-1]
+			p.Reset(c, segment)
+		}
+		partials = append(partials, p)
+		from, to := segment*len(cells)/3, (segment+1)*len(cells)/3
+		for at := from; at < to; at += batch {
+			rows := min(batch, to-at)
+			v := source.Vector{}
+			for i := at; i < at+rows; i++ {
+				v.Start = append(v.Start, uint32(len(v.Data)))
+				v.Data = append(v.Data, cells[i]...)
+				v.End = append(v.End, uint32(len(v.Data)))
+			}
+			v.Data = append(v.Data, make([]byte, 32)...)
+			if kinds != nil {
+				v.Kinds = kinds[at : at+rows]
+			}
+			w.Begin(rows)
+			p.Add(&v, rows, &w)
+			for i, s := range w.Sums {
+				sums += sketch.Mix(s, uint64(at+i))
+			}
+		}
+		c.Merge(p, int64(from))
+	}
+	got, err := json.Marshal(c.Report(Frame{Name: "x", Rows: int64(len(cells)), Typed: kinds != nil, Top: 100}).Report)
+	return fmt.Sprintf("%d %v %s", sums, err, got)
+}
+
+// TestAJournalLeavesNoTrace holds columns that are written down first, and those
+// that begin with an old dictionary, to those that are not.
+func TestAJournalLeavesNoTrace(t *testing.T) {
+	const rows = 6000
+	r := rand.New(rand.NewPCG(3, 4))
+	for what, cell := range map[string]func(i int) string{
+		"all different":              func(i int) string { return fmt.Sprint("key ", i) },
+		"numbers":                    func(i int) string { return fmt.Sprint(r.NormFloat64()) },
+		"different, then the same":   func(i int) string { return fmt.Sprint(min(i%2000, 150+i/1000)) },
+		"just as many as fit":        func(i int) string { return fmt.Sprint(i%2000%256, " ö") },
+		"one more than fit":          func(i int) string { return fmt.Sprint(i % 2000 % 257) },
+		"one more in each segment":   func(i int) string { return fmt.Sprint(i % (254 + i/2000)) },
+		"many, and the same again":   func(i int) string { return fmt.Sprint(r.IntN(200)) },
+		"others in each segment":     func(i int) string { return fmt.Sprint(r.IntN(100) + 70*(i/2000)) },
+		"mostly empty":               func(i int) string { return fmt.Sprint(i)[:min(i%9, 1)*len(fmt.Sprint(i))] },
+		"tokens among them":          func(i int) string { return []string{"NA", "-", fmt.Sprint(i), fmt.Sprint(-i)}[r.IntN(4)] },
+		"texts that fill the memory": func(i int) string { return strings.Repeat(fmt.Sprint(i%2000%90), 40) },
+		"texts too long to be kept":  func(i int) string { return strings.Repeat("ä", 400+i%300) + fmt.Sprint(i%5) },
+	} {
+		cells, kinds := make([]string, rows), make([]source.Kind, rows)
+		for i := range cells {
+			cells[i] = cell(i)
+			kinds[i] = []source.Kind{source.Raw, source.String, source.Number, source.Null, source.JSON}[r.IntN(5)]
+			if kinds[i] == source.Null || cells[i] == "" {
+				cells[i], kinds[i] = "", source.Null
+			}
+		}
+		for _, k := range [][]source.Kind{nil, kinds} {
+			want := batched(cells, k, 1, true)
+			for _, batch := range []int{1, 70, 1000, 2000} {
+				if got := batched(cells, k, batch, false); got != want {
+					t.Errorf("%s, with kinds %t, in batches of %d:\n%s\n%s", what, k != nil, batch, got, want)
+				}
+			}
+		}
+	}
+}
