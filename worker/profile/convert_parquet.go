@@ -17,9 +17,12 @@ import (
 // TIMESTAMP in microseconds (in UTC only where every value has a zone), JSON
 // and STRING. Every column is optional; nulls are those of the report.
 //
-// Decimals are doubles, as everybody expects of a CSV. A column with a value
-// that its type cannot hold keeps its text: integers beyond 64 bits, times of
-// which only some have a zone, durations, and columns of mixed types anyway.
+// Decimals are doubles, as everybody expects of a CSV, unless a double would
+// lose digits of one of them, or the file says that they are decimals: then, and
+// where integers go beyond 64 bits, they are DECIMAL with all their digits. Times
+// are in nanoseconds where some need it and all have room. A column with a value
+// that its type cannot hold keeps its text: more than 38 digits of an integer,
+// times of which only some have a zone, durations, and columns of mixed types.
 
 const (
 	groupRows  = 50_000
@@ -27,10 +30,12 @@ const (
 	// Tables of more columns get no dictionaries: the library's take 50 KB each.
 	dictionaryColumns = 256
 	valueChunk        = 4096 // values written at a time
+	// Most digits of decimals in 32 and in 64 bits.
+	intPrecision, longPrecision = 9, 18
 )
 
 func toParquet(ctx context.Context, req Request, w io.Writer, progress *conversion) error {
-	names, results, err := decideTypes(ctx, req, progress)
+	names, columns, err := decideTypes(ctx, req, progress)
 	if err != nil {
 		return err
 	}
@@ -40,8 +45,8 @@ func toParquet(ctx context.Context, req Request, w io.Writer, progress *conversi
 	}
 	defer scanner.Close()
 	progress.before, progress.rows = req.Source.Size, 0
-	out := newParquetOutput(w, names, results)
-	err = scanner.Scan(ctx, max(req.Workers, 1), func() source.Sink { return newTypedSink(results) }, func(s source.Segment, sink source.Sink) error {
+	out := newParquetOutput(w, names, columns)
+	err = scanner.Scan(ctx, max(req.Workers, 1), func() source.Sink { return newTypedSink(columns) }, func(s source.Segment, sink source.Sink) error {
 		progress.advance(s)
 		return out.write(sink.(*typedSink))
 	})
@@ -55,23 +60,33 @@ func toParquet(ctx context.Context, req Request, w io.Writer, progress *conversi
 }
 
 // decideTypes reads the whole file once.
-func decideTypes(ctx context.Context, req Request, progress *conversion) ([]string, []*column.Result, error) {
+func decideTypes(ctx context.Context, req Request, progress *conversion) ([]string, []stored, error) {
 	s, err := source.Open(ctx, req.Source, req.Options, req.Limits)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer s.Close()
-	r := &run{req: req, scanner: s, dialect: s.Dialect(), table: newTable(s)}
+	counted := &digitsScanner{Scanner: s}
+	r := &run{req: req, scanner: counted, dialect: s.Dialect(), table: newTable(s)}
 	r.hooks.Progress = func(p Progress) { progress.advance(source.Segment{BytesDone: p.BytesDone}) }
 	if err := r.scan(ctx); err != nil {
 		return nil, nil, err
 	}
-	names := s.Columns()
-	return names, r.table.results(names, req, true), nil
+	names, scales := s.Columns(), source.ScalesOf(s)
+	columns := make([]stored, 0, len(names))
+	for i, result := range r.table.results(names, req, true) {
+		var d digits
+		if i < len(counted.columns) {
+			d = counted.columns[i]
+		}
+		columns = append(columns, storedAs(result, d, i < len(scales) && scales[i] >= 0))
+	}
+	return names, columns, nil
 }
 
 // typedColumn is a column of a segment in the type that it is stored in: ints
-// or floats, or texts one behind the other.
+// or floats, or texts one behind the other (decimals of more than 18 digits take
+// 16 bytes each).
 type typedColumn struct {
 	null   []bool
 	ints   []int64
@@ -82,19 +97,19 @@ type typedColumn struct {
 
 // typedSink reads the cells of a segment as their columns store them.
 type typedSink struct {
-	results []*column.Result
+	stored  []stored
 	columns []typedColumn
 	rows    int
 }
 
-func newTypedSink(results []*column.Result) *typedSink {
-	return &typedSink{results: results, columns: make([]typedColumn, len(results))}
+func newTypedSink(stored []stored) *typedSink {
+	return &typedSink{stored: stored, columns: make([]typedColumn, len(stored))}
 }
 
 // Batch implements source.Sink.
 func (s *typedSink) Batch(b *source.Batch) error {
 	for i := range s.columns {
-		c, r := &s.columns[i], s.results[i]
+		c, r := &s.columns[i], &s.stored[i]
 		for row := range b.Rows {
 			var cell []byte
 			kind := source.Null
@@ -112,9 +127,16 @@ func (s *typedSink) Batch(b *source.Batch) error {
 	return nil
 }
 
-func (c *typedColumn) add(r *column.Result, b []byte, kind source.Kind) {
+func (c *typedColumn) add(r *stored, b []byte, kind source.Kind) {
 	v := r.Cell(b, kind)
 	c.null = append(c.null, v.Null)
+	if r.precision > 0 {
+		if v.Null {
+			b = nil
+		}
+		c.addDecimal(r, b)
+		return
+	}
 	switch r.Store {
 	case column.StoreText, column.StoreJSON:
 		if v.Null {
@@ -129,15 +151,35 @@ func (c *typedColumn) add(r *column.Result, b []byte, kind source.Kind) {
 		c.floats = append(c.floats, v.Float)
 		return
 	default:
+		if r.nanos {
+			v.Int = v.Int*1000 + v.Nanos
+		}
 		c.ints = append(c.ints, v.Int)
 		return
 	}
 	c.ends = append(c.ends, len(c.text))
 }
 
+func (c *typedColumn) addDecimal(r *stored, b []byte) {
+	text, low := unscaled(c.text, b, r.scale)
+	if r.precision > longPrecision {
+		c.text = text
+	} else {
+		c.ints = append(c.ints, low)
+	}
+}
+
 // value is that of a row; it may share memory with c.
-func (c *typedColumn) value(store column.Store, row int) parquet.Value {
-	switch store {
+func (c *typedColumn) value(r *stored, row int) parquet.Value {
+	switch {
+	case r.precision > longPrecision:
+		return parquet.FixedLenByteArrayValue(c.text[16*row : 16*row+16])
+	case r.precision > intPrecision:
+		return parquet.Int64Value(c.ints[row])
+	case r.precision > 0:
+		return parquet.Int32Value(int32(c.ints[row]))
+	}
+	switch r.Store {
 	case column.StoreText, column.StoreJSON:
 		from := 0
 		if row > 0 {
@@ -167,17 +209,17 @@ func (s *typedSink) size() (n int) {
 type parquetOutput struct {
 	w       *parquet.GenericWriter[any]
 	columns []*parquet.ColumnWriter
-	results []*column.Result
+	stored  []stored
 	rows    int // of the group under way
 	bytes   int // … in memory
 	buf     []parquet.Value
 }
 
-func newParquetOutput(w io.Writer, names []string, results []*column.Result) *parquetOutput {
+func newParquetOutput(w io.Writer, names []string, stored []stored) *parquetOutput {
 	fields := make([]parquet.Field, len(names))
 	for i, name := range names {
-		node := parquetNode(results[i].Store)
-		if len(names) <= dictionaryColumns && results[i].Store != column.StoreBoolean {
+		node := stored[i].node()
+		if len(names) <= dictionaryColumns && stored[i].Store != column.StoreBoolean {
 			node = parquet.Encoded(node, &parquet.RLEDictionary)
 		}
 		fields[i] = parquetField{parquet.Optional(node), name}
@@ -186,11 +228,24 @@ func newParquetOutput(w io.Writer, names []string, results []*column.Result) *pa
 	writer := parquet.NewGenericWriter[any](w, parquet.NewSchema("table", parquetRoot{fields: fields}),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest, Concurrency: 1}), parquet.DataPageVersion(1), parquet.PageBufferSize(page),
 		parquet.DictionaryMaxBytes(1<<20), parquet.CreatedBy("assay", "", ""))
-	return &parquetOutput{w: writer, columns: writer.ColumnWriters(), results: results, buf: make([]parquet.Value, 0, valueChunk)}
+	return &parquetOutput{w: writer, columns: writer.ColumnWriters(), stored: stored, buf: make([]parquet.Value, 0, valueChunk)}
 }
 
-func parquetNode(store column.Store) parquet.Node {
-	switch store {
+// node is the column's type in the schema.
+func (s *stored) node() parquet.Node {
+	switch {
+	case s.precision > longPrecision:
+		return parquet.Decimal(s.scale, s.precision, parquet.FixedLenByteArrayType(16))
+	case s.precision > intPrecision:
+		return parquet.Decimal(s.scale, s.precision, parquet.Int64Type)
+	case s.precision > 0:
+		return parquet.Decimal(s.scale, s.precision, parquet.Int32Type)
+	}
+	unit := parquet.Microsecond
+	if s.nanos {
+		unit = parquet.Nanosecond
+	}
+	switch s.Store {
 	case column.StoreInteger:
 		return parquet.Int(64)
 	case column.StoreDecimal:
@@ -200,11 +255,11 @@ func parquetNode(store column.Store) parquet.Node {
 	case column.StoreDate:
 		return parquet.Date()
 	case column.StoreTime:
-		return parquet.TimeAdjusted(parquet.Microsecond, false)
+		return parquet.TimeAdjusted(unit, false)
 	case column.StoreDatetime:
-		return parquet.TimestampAdjusted(parquet.Microsecond, false)
+		return parquet.TimestampAdjusted(unit, false)
 	case column.StoreMoment:
-		return parquet.TimestampAdjusted(parquet.Microsecond, true)
+		return parquet.TimestampAdjusted(unit, true)
 	case column.StoreJSON:
 		return parquet.JSON()
 	}
@@ -237,14 +292,13 @@ func (o *parquetOutput) write(s *typedSink) error {
 }
 
 func (o *parquetOutput) writeColumn(i int, c *typedColumn, from, to int) error {
-	store := o.results[i].Store
 	for from < to {
 		o.buf = o.buf[:0]
 		for ; from < to && len(o.buf) < valueChunk; from++ {
 			if c.null[from] {
 				o.buf = append(o.buf, parquet.NullValue().Level(0, 0, i))
 			} else {
-				o.buf = append(o.buf, c.value(store, from).Level(0, 1, i))
+				o.buf = append(o.buf, c.value(&o.stored[i], from).Level(0, 1, i))
 			}
 		}
 		if _, err := o.columns[i].WriteRowValues(o.buf); err != nil {

@@ -22,10 +22,12 @@ const (
 	StoreJSON                  // text
 )
 
-// Cell is a cell in the type of its column: Int holds what is no double.
+// Cell is a cell in the type of its column: Int holds what is no double, and
+// Nanos what a time has below its microseconds.
 type Cell struct {
 	Null  bool
 	Int   int64
+	Nanos int64
 	Float float64
 }
 
@@ -95,7 +97,8 @@ func (r *Result) Cell(b []byte, kind source.Kind) (c Cell) {
 		case r.DayFirst:
 			seconds = v.day
 		}
-		if c.Int = seconds*1e6 + int64(v.nanos)/1000; r.Store == StoreDate {
+		c.Int, c.Nanos = seconds*1e6+int64(v.nanos)/1000, int64(v.nanos)%1000
+		if r.Store == StoreDate {
 			c.Int = floorDiv(seconds, daySeconds)
 		}
 	}

@@ -277,6 +277,9 @@ func (s *archiveScanner) Dialect() Dialect {
 // Tables implements Tabler.
 func (s *archiveScanner) Tables() []Table { return s.tables }
 
+// Scales implements Scaler.
+func (s *archiveScanner) Scales() []int { return ScalesOf(s.Scanner) }
+
 // Semantics implements Declarer.
 func (s *archiveScanner) Semantics() []string { return SemanticsOf(s.Scanner) }
 

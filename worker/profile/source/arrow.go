@@ -268,6 +268,18 @@ func (a *arrowScanner) columnsOf(schema *arrow.Schema, l Limits) error {
 func (a *arrowScanner) Dialect() Dialect  { return a.dialect }
 func (a *arrowScanner) Columns() []string { return a.names }
 
+// Scales implements Scaler.
+func (a *arrowScanner) Scales() []int {
+	scales := make([]int, len(a.columns))
+	for i, c := range a.columns {
+		scales[i] = -1
+		if d, ok := c.field.Type.(arrow.DecimalType); ok {
+			scales[i] = max(int(d.GetScale()), 0)
+		}
+	}
+	return scales
+}
+
 func (a *arrowScanner) Close() error {
 	a.shut()
 	return nil

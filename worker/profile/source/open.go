@@ -228,6 +228,9 @@ func (u *unpacked) Dialect() Dialect {
 // Tables implements Tabler.
 func (u *unpacked) Tables() []Table { return TablesOf(u.Scanner) }
 
+// Scales implements Scaler.
+func (u *unpacked) Scales() []int { return ScalesOf(u.Scanner) }
+
 // Semantics implements Declarer.
 func (u *unpacked) Semantics() []string { return SemanticsOf(u.Scanner) }
 

@@ -104,6 +104,18 @@ func (s *parquetScanner) Columns() []string { return s.names }
 
 func (s *parquetScanner) Close() error { return nil }
 
+// Scales implements Scaler.
+func (s *parquetScanner) Scales() []int {
+	scales := make([]int, len(s.columns))
+	for i, c := range s.columns {
+		scales[i] = -1
+		if !c.nested && c.node.logical.kind == logicalDecimal {
+			scales[i] = int(c.node.logical.scale)
+		}
+	}
+	return scales
+}
+
 // rowRange is a stretch of rows of one row group.
 type rowRange struct {
 	group    int

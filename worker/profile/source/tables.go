@@ -56,6 +56,20 @@ func SemanticsOf(s Scanner) []string {
 	return nil
 }
 
+// Scaler is a Scanner whose format has a type for decimals: Scales has the
+// digits behind the point that a column's type says, -1 where it is another type.
+type Scaler interface {
+	Scales() []int
+}
+
+// ScalesOf are the columns' scales, where the format has them.
+func ScalesOf(s Scanner) []int {
+	if d, ok := s.(Scaler); ok {
+		return d.Scales()
+	}
+	return nil
+}
+
 // noSuchTable names the tables that there are, at most ten of them.
 func noSuchTable(name string, tables []Table) *Error {
 	if len(tables) == 1 {
