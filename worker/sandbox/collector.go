@@ -13,7 +13,7 @@ const easyMemory = 176 << 20
 
 // largePages is how much of the heap is asked for in large pages: more, and
 // what is given back piecemeal in a long run no longer fits easyMemory's purpose.
-const largePages = 128 << 20
+const largePages = 96 << 20
 
 // smallFile is the size from which a file is likely to need more memory than
 // preparing it costs.

@@ -14,7 +14,8 @@ type jsonBatch struct {
 type jsonVector struct {
 	start, end []uint32
 	kinds      []Kind
-	filled     int // rows that have a cell or were padded
+	filled     int  // rows that have a cell or were padded
+	high       bool // some cell may be not all ASCII
 }
 
 // batchCells bounds a batch: sparse tables of many columns have few rows in one.
@@ -87,8 +88,8 @@ func (b *jsonBatch) flush(data []byte) error {
 			v.grow(b.rows)
 		}
 		v.pad(b.rows)
-		b.batch.Cols[i] = Vector{Data: data, Start: v.start[:b.rows], End: v.end[:b.rows], Kinds: v.kinds[:b.rows]}
-		v.filled = 0
+		b.batch.Cols[i] = Vector{Data: data, Start: v.start[:b.rows], End: v.end[:b.rows], Kinds: v.kinds[:b.rows], ASCII: !v.high}
+		v.filled, v.high = 0, false
 	}
 	b.batch.Rows = b.rows
 	b.rows = 0

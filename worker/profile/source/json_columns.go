@@ -1,11 +1,15 @@
 package source
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
+
+	"assay/worker/profile/sketch"
 )
 
 // jsonNames are the columns of a JSON table in the order of their first
@@ -89,6 +93,8 @@ type member struct {
 	// written is how the key most likely stands in the text: in quotes, with
 	// the colon. It is empty where that needs escapes.
 	written string
+	front   uint64 // its first eight bytes, or all …
+	mask    uint64 // … of which these count
 	name    string // of the column: the keys on the path with dots between
 	index   int    // in its members' list
 	column  int    // -1 while its value was never a leaf
@@ -102,6 +108,16 @@ type members struct {
 	prefix string
 	list   []*member
 	byKey  map[string]*member
+	// places has members at places that their keys' hashes tell, for rows whose
+	// keys have no order.
+	places [memberPlaces]*member
+}
+
+const memberPlaces = 64
+
+// keyPlace is where a key of n <= 16 bytes, in front of b, may be found.
+func keyPlace(b *[16]byte, n int) uint64 {
+	return sketch.HashFront(b, n) % memberPlaces
 }
 
 func newMembers(prefix string) *members {
@@ -119,7 +135,9 @@ func (ms *members) find(key []byte) *member {
 func (ms *members) add(key string) *member {
 	m := &member{key: key, name: ms.prefix + key, index: len(ms.list), column: -1}
 	if quoted := `"` + key + `":`; plainKey(quoted) {
-		m.written = quoted
+		var front [8]byte
+		n := copy(front[:], quoted)
+		m.written, m.front, m.mask = quoted, binary.LittleEndian.Uint64(front[:]), math.MaxUint64>>(64-8*n)
 	}
 	ms.list = append(ms.list, m)
 	ms.byKey[key] = m
@@ -133,10 +151,16 @@ func plainKey(quoted string) bool {
 	return end == len(quoted)-2
 }
 
-// stands tells whether m's key stands at buf[i].
-func (m *member) stands(buf []byte, i int) bool {
-	n := len(m.written)
-	return n > 0 && i+n <= len(buf) && string(buf[i:i+n]) == m.written
+// stands tells whether m's key stands at buf[i], and with which length it does.
+func (m *member) stands(buf []byte, i int) (n int, ok bool) {
+	n = len(m.written)
+	switch {
+	case (binary.LittleEndian.Uint64(buf[i:])^m.front)&m.mask != 0 || n == 0:
+		return 0, false
+	case n <= 8:
+		return n, true
+	}
+	return n, i+n <= len(buf) && string(buf[i+8:i+n]) == m.written[8:]
 }
 
 // element is the member for position i (from 0) of a row that is an array.

@@ -33,6 +33,7 @@ type jsonParser struct {
 
 	depth      int
 	object     uint64 // number of the object under way
+	high       bool   // the latest text may be not all ASCII
 	halves     int64  // lone surrogates in the row
 	duplicates int64  // repeated keys in the row
 	added      int    // columns that the row brought
@@ -119,12 +120,22 @@ func (p *jsonParser) value(m *member) bool {
 			return p.set(m, String, start+1, end)
 		}
 		from, to, ok := p.text()
-		return ok && p.set(m, String, from, to)
+		if !ok || !p.set(m, String, from, to) {
+			return false
+		}
+		if p.high {
+			p.batch.cols[m.column].high = true
+		}
+		return true
 	case '{':
 		return p.members(m.members(), m)
 	case '[':
 		to, ok := p.compact(p.pos)
-		return ok && p.set(m, JSON, start, to)
+		if !ok || !p.set(m, JSON, start, to) {
+			return false
+		}
+		p.batch.cols[m.column].high = true // most likely nobody wants to know
+		return true
 	case 't':
 		return p.literal("true") && p.set(m, Bool, start, p.pos)
 	case 'f':
@@ -200,11 +211,16 @@ func (p *jsonParser) members(ms *members, owner *member) bool {
 	}
 	for expected := 0; ; {
 		var m *member
-		if expected < len(ms.list) && ms.list[expected].stands(p.buf, p.pos) {
-			m = ms.list[expected]
-			p.pos += len(m.written)
-		} else if m = p.key(ms); m == nil {
-			return false
+		if expected < len(ms.list) {
+			if n, ok := ms.list[expected].stands(p.buf, p.pos); ok {
+				m = ms.list[expected]
+				p.pos += n
+			}
+		}
+		if m == nil {
+			if m = p.key(ms); m == nil {
+				return false
+			}
 		}
 		expected = m.index + 1
 		if m.seen == object {
@@ -242,6 +258,15 @@ func (p *jsonParser) key(ms *members) *member {
 		p.wrong("a key in quotes", "")
 		return nil
 	}
+	start := p.pos + 1
+	at := uint64(memberPlaces)
+	if end, _ := plainRun(p.buf, start); p.buf[end] == '"' && end-start <= 16 {
+		at = keyPlace((*[16]byte)(p.buf[start:]), end-start)
+		if m := ms.places[at]; m != nil && string(p.buf[start:end]) == m.key && p.buf[end+1] == ':' {
+			p.pos = end + 2
+			return m
+		}
+	}
 	from, to, ok := p.text()
 	if !ok {
 		return nil
@@ -252,6 +277,9 @@ func (p *jsonParser) key(ms *members) *member {
 		return nil
 	}
 	m := ms.find(p.buf[from:to])
+	if at < memberPlaces {
+		ms.places[at] = m
+	}
 	p.space()
 	if p.buf[p.pos] != ':' {
 		p.wrong("a colon after the key", "")

@@ -52,7 +52,7 @@ func longRunAnywhere(buf []byte, i int) (end int, high bool) {
 func (p *jsonParser) text() (start, end int, ok bool) {
 	start = p.pos + 1
 	i, high := plainRun(p.buf, start)
-	if high && !utf8.Valid(p.buf[start:i]) {
+	if p.high = high; high && !utf8.Valid(p.buf[start:i]) {
 		return 0, 0, p.invalidUTF8(start, i)
 	}
 	if p.buf[i] != '"' {
@@ -65,26 +65,72 @@ func (p *jsonParser) text() (start, end int, ok bool) {
 // escaped is text for strings with escapes (or faults); buf[i] is the first
 // byte that is not plain.
 func (p *jsonParser) escaped(start, i int) (int, int, bool) {
+	buf := p.buf
 	w := i // where the next byte of the text goes
-	for p.buf[i] == '\\' {
-		r, next, ok := p.escape(i)
-		if !ok {
-			return 0, 0, false
+	for buf[i] == '\\' {
+		if c := meant[buf[i+1]]; c != 0 {
+			buf[w] = c
+			w++
+			i += 2
+		} else {
+			r, next, ok := p.escape(i)
+			if !ok {
+				return 0, 0, false
+			}
+			w += utf8.EncodeRune(buf[w:w+utf8.UTFMax], r)
+			p.high = p.high || r >= utf8.RuneSelf
+			i = next
 		}
-		w += utf8.EncodeRune(p.buf[w:w+utf8.UTFMax], r)
-		end, high := plainRun(p.buf, next)
-		if high && !utf8.Valid(p.buf[next:end]) {
-			return 0, 0, p.invalidUTF8(next, end)
+		// What stands before the next escape moves up.
+		word := binary.LittleEndian.Uint64(buf[i:])
+		m := special(word)
+		if m == 0 {
+			end, high := longRun(buf, i)
+			if p.high = p.high || high; high && !utf8.Valid(buf[i:end]) {
+				return 0, 0, p.invalidUTF8(i, end)
+			}
+			w += copy(buf[w:], buf[i:end])
+			i = end
+			continue
 		}
-		w += copy(p.buf[w:], p.buf[next:end])
-		i = end
+		n := bits.TrailingZeros64(m) >> 3
+		if word&highs&(1<<(8*n)-1) != 0 {
+			if p.high = true; !utf8.Valid(buf[i : i+n]) {
+				return 0, 0, p.invalidUTF8(i, i+n)
+			}
+		}
+		i += n
+		w += putFront(buf[w:w+8:w+8], word, n)
 	}
-	if p.buf[i] != '"' {
+	if buf[i] != '"' {
 		return 0, 0, p.badStringByte(i)
 	}
 	p.pos = i + 1
 	return start, w, true
 }
+
+// putFront writes the first n < 8 bytes of a word, and nothing behind them.
+func putFront(b []byte, word uint64, n int) int {
+	at := 0
+	if n&4 != 0 {
+		binary.LittleEndian.PutUint32(b, uint32(word))
+		word >>= 32
+		at = 4
+	}
+	if n&2 != 0 {
+		binary.LittleEndian.PutUint16(b[at:], uint16(word))
+		word >>= 16
+		at += 2
+	}
+	if n&1 != 0 {
+		b[at] = byte(word)
+	}
+	return n
+}
+
+// meant is what the byte behind a backslash stands for, 0 where that takes more
+// than a byte or is nothing.
+var meant = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // rawText passes over the string at p.pos, checking it and leaving it as it is.
 func (p *jsonParser) rawText() bool {
