@@ -139,6 +139,10 @@ func classify(b []byte, v *value) {
 		if !parseNumber(s, v) && !parseToken(s, v) && !parseMarked(s, v) && c == '-' {
 			parseDuration(s, v)
 		}
+	case c == '{':
+		if isObject(b) {
+			v.class = classJSON
+		}
 	case len(s) <= longestWord && parseWord(s, v), parseToken(s, v):
 	case c == 'P' && parseDuration(s, v):
 	case parseMarked(s, v):

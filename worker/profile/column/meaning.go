@@ -31,6 +31,7 @@ const (
 	meaningList      // parts between , ; or |
 	meaningBarred    // parts between ; or |
 	meaningBracketed // [a, b]
+	meaningNumbers   // 1,2,3
 	meaningPostal    // shapes of postal codes
 	meaningUpper2    // two capitals
 	meaningCode      // one word of at most five capitals, as LHR
@@ -80,7 +81,8 @@ func meaningsOf(b []byte) (may uint32) {
 	set(meaningBarred, n.bars > 0 && n.words <= 4*(n.bars+1))
 	bracketed := isBracketed(b)
 	set(meaningBracketed, bracketed)
-	set(meaningList, bracketed || n.separators >= 1 && !address && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
+	set(meaningNumbers, n.separators > 1 && n.letters == 0 && n.other == 0 && n.separators < n.digits && n.digits+n.separators+n.spaces+n.dots == len(b) && may&(1<<meaningNumber) == 0)
+	set(meaningList, bracketed || n.separators >= 1 && !address && !isShape(b) && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
 	set(meaningPostal, n.digits > 0 && isPostal(b, &n))
 	if last := b[len(b)-1]; n.digits > 0 && last-'A' < 26 {
 		north, east := isDegrees(b)
@@ -106,6 +108,16 @@ func setNumber(b []byte, set func(meaning, bool)) {
 	set(meaningNumber, true)
 	set(meaningPercent, v.flags&flagPercent != 0)
 	set(meaningCurrency, v.format>>8 > 0)
+}
+
+// isShape knows geometries as databases write them: POINT (1 2).
+func isShape(b []byte) bool {
+	for _, word := range [...]string{"POINT", "LINESTRING", "POLYGON", "MULTI", "GEOMETRY", "SRID="} {
+		if len(b) > 2*len(word) && string(b[:len(word)]) == word {
+			return b[len(b)-1] == ')'
+		}
+	}
+	return false
 }
 
 // isBracketed knows lists as programs write them: [1, 2], ['a'], {x,y}.

@@ -103,6 +103,14 @@ func TestColumnsOfManyKindsAreToldApart(t *testing.T) {
 		{"Rate (%)", "percent", "5.5|7|9|11"},
 		{"price_eur", "currency", "5.5|7|9|11"},
 		{"x", "list", "a;b;c|d|e;f|g"},
+		{"genre", "list", "War|Drama, War|Comedy, Drama|War, Comedy|Drama|Comedy, War|Drama, Comedy, War"},
+		{"place", "", "Springfield, Ohio|Portland, Oregon|Salem, Oregon|Dayton, Ohio|Bend, Oregon"},
+		{"ids", "list", "1,2,3|4,5,6,7|8,9,10"},
+		{"alpha-2", "country", "AD|AE|AF|AG|AI|AL|AM|AO|AQ|AR|AS|AT|AU|AW|AX|AZ|BA|BB|BD|BE|BF|BG"},
+		{"state", "", "AK|AL|AR|AZ|CA|CO|CT|DE|FL|GA|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO"},
+		{"sku", "id", "SKU-1234|SKU-1235|SKU-1239"},
+		{"address", "", "12 any st.|5 my road|120 top lane"},
+		{"wkt", "", "POLYGON ((1 2, 3 4, 5 6, 1 2))|POLYGON ((2 2, 3 4, 5 6, 2 2))"},
 		{"revenue", "numeric_in_text", "$1.2M|$300K|$5M"},
 	} {
 		if got := profile(c.name, strings.Split(c.cells, "|")...); got.Semantic != c.want && !(c.want == "" && got.Semantic == "category") {
@@ -141,6 +149,22 @@ func TestNumbersThatAFormatSaysAreTextAreSaidToBeNumbers(t *testing.T) {
 	c := profileKinds("x", []string{"12", "7.5", "1,234"}, []source.Kind{source.String, source.String, source.String})
 	if c.Type != "text" || c.Semantic != "numeric_in_text" {
 		t.Errorf("%s %s", c.Type, c.Semantic)
+	}
+}
+
+func TestNamesAndListsThatComeOftenAreNoCategories(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		cells      []string
+	}{
+		{"customer", "name", []string{"Mary Smith", "John Brown", "Peter Miller"}},
+		{"genres", "list", []string{"War|Drama", "Drama", "Comedy|War"}},
+		{"city", "category", []string{"New York", "San Diego", "Boston"}},
+		{"pair", "category", []string{"yes, please", "no, thanks", "never"}},
+	} {
+		if got := profile(c.name, repeat(40, c.cells...)...); got.Semantic != c.want {
+			t.Errorf("%s is %q, want %q", c.name, got.Semantic, c.want)
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ var (
 	countryWords = []string{"country", "countries", "nation", "nationality", "land", "pays", "país", "pais", "paese", "kraj", "citizenship", "countrycode", "iso", "nationalität"}
 	idWords      = []string{"id", "ids", "key", "uid", "guid", "uuid", "code", "sku", "hash", "identifier", "number", "num", "no", "nr", "ref", "reference", "ean", "isbn", "upc", "asin", "serial", "barcode"}
 	webWords     = []string{"url", "urls", "link", "links", "website", "web", "site", "homepage", "domain", "host", "hostname", "uri", "href"}
+	streetWords  = []string{"address", "addr", "street", "adresse", "anschrift", "strasse", "straße", "rue", "calle", "direccion", "dirección", "indirizzo", "endereço", "adres"}
 	personWords  = []string{"name", "names", "surname", "firstname", "lastname", "fullname", "author", "director", "artist", "player", "actor", "actress", "customer", "person", "employee", "contact", "owner",
 		"manager", "teacher", "student", "passenger", "composer", "singer", "driver", "writer", "nom", "prénom", "nombre", "apellido", "nachname", "vorname", "cognome", "nome"}
 )
@@ -75,7 +76,7 @@ func (f *figures) textMeaning(words []string) string {
 		return "url"
 	case share(meaningHex32) >= enough && named(words, "uuid", "guid"):
 		return "uuid"
-	case share(meaningQuantity) >= enough, share(meaningNumber) >= enough:
+	case share(meaningQuantity) >= enough && !named(words, streetWords...), share(meaningNumber) >= enough:
 		return "numeric_in_text"
 	}
 	return f.proseMeaning(words)
@@ -105,8 +106,11 @@ func (f *figures) phone(words []string) bool {
 // anything, and a few three-letter codes too.
 func (f *figures) country(words []string) bool {
 	share := f.shapes.share
-	if named(words, countryWords...) {
+	switch {
+	case named(words, countryWords...):
 		return share(meaningPlace) >= 0.6
+	case f.distinct >= 20 && share(meaningPlace) >= 0.97: // of two or three capitals a third is one
+		return true
 	}
 	return share(meaningPlace) >= 0.9 && f.distinct > 2 && share(meaningUpper2) < 0.5 && share(meaningCode) < 0.5
 }
@@ -127,10 +131,17 @@ func (f *figures) codeMeaning(words []string) string {
 func (f *figures) proseMeaning(words []string) string {
 	share := f.shapes.share
 	switch {
-	case f.certain && f.distinct == f.values && f.values >= 20 && (named(words, idWords...) || identifies(words)) && share(meaningSentence) < 0.1,
+	case share(meaningNumbers) >= 0.8:
+		return "list"
+	case share(meaningTag) >= enough && named(words, idWords...) && f.mostlyDifferent(),
+		f.certain && f.distinct == f.values && f.values >= 20 && (named(words, idWords...) || identifies(words)) && share(meaningSentence) < 0.1,
 		(named(words, "id", "uid", "guid") || identifies(words)) && f.mostlyDifferent(),
 		f.certain && f.distinct == f.values && f.values >= 50 && share(meaningTag) >= enough && f.oneMask(0.9):
 		return "id"
+	case share(meaningBarred) >= 0.3 && share(meaningSentence) < 0.5 && f.distinct > 2, f.exchanged():
+		return "list"
+	case share(meaningNameLike) >= 0.7 && share(meaningGiven) >= 0.5 && named(words, personWords...):
+		return "name"
 	case f.category():
 		return "category"
 	case share(meaningRange) >= enough:
@@ -142,8 +153,6 @@ func (f *figures) proseMeaning(words []string) string {
 		return ""
 	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || named(words, personWords...)):
 		return "name"
-	case share(meaningBarred) >= 0.3 && share(meaningSentence) < 0.5:
-		return "list"
 	case share(meaningList) >= 0.9 && share(meaningSentence) < 0.5 && share(meaningNameLike) < 0.5:
 		return "list"
 	case share(meaningSentence) >= 0.6:
