@@ -43,20 +43,25 @@ export function SegmentBar({ segments, note, label }: { segments: Segment[]; not
   )
 }
 
-/** Text of the mark is 11 px Geist: 6.2 units are what a wide letter takes. */
-const letter = 6.2
+/** Text of the mark is 11 px Geist: 6.2 units are what a wide letter takes, and twice that those of East Asia and pictures. */
+const widthOf = (letter: string) => (letter.codePointAt(0)! < 0x1100 ? 6.2 : 12)
 
 function fits(label: string, width: number): boolean {
-  return [...label].length * letter <= width - 10 || width > 44
+  return [...label].reduce((sum, letter) => sum + widthOf(letter), 0) <= width - 10 || width > 44
 }
 
 function cut(label: string, width: number): string {
   const letters = [...label]
-  const room = Math.floor((width - 10) / letter)
-  return letters.length <= room
+  let [room, whole, kept] = [width - 10, 0, 0]
+  for (const letter of letters) {
+    whole += widthOf(letter)
+    // The sign of what is cut off takes the room of a letter.
+    if (whole <= room - 6.2) kept++
+  }
+  return whole <= room
     ? label
     : letters
-        .slice(0, Math.max(1, room - 1))
+        .slice(0, Math.max(1, kept))
         .join('')
         .trimEnd() + '…'
 }

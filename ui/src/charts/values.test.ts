@@ -75,7 +75,9 @@ describe('shares', () => {
   })
 
   test('a correlation that is not perfect never reads 1', () => {
-    expect(coefficient(0.9981, true)).toBe('+>0.99')
+    expect(coefficient(0.9981, true)).toBe('>+0.99')
+    expect(coefficient(-0.9981, true)).toBe('<−0.99')
+    expect(coefficient(0.9981, false)).toBe('>0.99')
     expect(coefficient(1, true)).toBe('+1.00')
     expect(coefficient(-0.09, true)).toBe('−0.09')
     expect(coefficient(0.48, false)).toBe('0.48')

@@ -61,7 +61,7 @@ export function decimalsOf(n: number): number {
   return Number.isFinite(n) ? Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(power)) : 0
 }
 
-function exponential(n: number): string {
+export function exponential(n: number): string {
   const [digits = '', power = ''] = n.toExponential(2).split('e')
   return `${trim(digits)}e${power.replace('+', '')}`.replaceAll('-', minus)
 }
@@ -90,9 +90,9 @@ export function wholePercent(share: number): string {
 /** A correlation with its sign; what is not perfect never reads 1.00. */
 export function coefficient(value: number, signed: boolean): string {
   const size = Math.abs(value)
-  const digits = size < 1 && size >= 0.995 ? '>0.99' : size.toFixed(2)
-  if (!signed) return digits
-  return (value < 0 ? minus : '+') + digits
+  const sign = !signed ? '' : value < 0 ? minus : '+'
+  if (size < 1 && size >= 0.995) return `${value < 0 && signed ? '<' : '>'}${sign}0.99`
+  return sign + size.toFixed(2)
 }
 
 export const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -101,7 +101,7 @@ export function OptionsDialog({ page, report, onClose }: Props & { report: Repor
         {source && (
           <div class="was-read">
             <p>
-              It was read as {sourceWords(source)}.
+              It was read as {sourceWords(source, report?.columns.length)}.
             </p>
             <SureWords source={source} />
           </div>

@@ -25,14 +25,16 @@ const sure = 0.8
 
 /** What the file is, in a sentence, five numbers and its fingerprint. */
 export function Hero({ name, report, kick, description, steady = false, onOptions }: Props) {
+  // Without rows nothing is there and nothing is missing.
+  const print = report !== null && report.rows > 0 && report.missing.bands.length > 0
   return (
-    <section class={report && report.missing.bands.length > 0 ? 'hero' : 'hero plain-hero'} aria-label="About this file">
+    <section class={print ? 'hero' : 'hero plain-hero'} aria-label="About this file">
       <div>
         {kick && <p class="kick">{kick}</p>}
         <h1>{name}</h1>
         {report && (
           <p class={steady ? 'sub steady' : 'sub'}>
-            {sourceWords(report.source)}. {trustWords(report)}
+            {sourceWords(report.source, report.columns.length)}. {trustWords(report)}
             {report.source.confidence < sure && (
               <>
                 {' '}
@@ -53,7 +55,7 @@ export function Hero({ name, report, kick, description, steady = false, onOption
         {description && <p class="description">{description}</p>}
         {report && <Facts report={report} />}
       </div>
-      {report && report.missing.bands.length > 0 && <FileFingerprint report={report} />}
+      {print && <FileFingerprint report={report} />}
     </section>
   )
 }

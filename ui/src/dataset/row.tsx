@@ -12,6 +12,11 @@ import { grainOfColumn, scaleOf } from './scale.ts'
 export const buttonID = (column: Column) => `col-${column.index}`
 export const detailID = (column: Column) => `col-${column.index}-detail`
 
+/** A name that may break behind its dots, strokes and slashes, before it does so anywhere. */
+export function breakable(name: string) {
+  return name.split(/(?<=[._/-])(?=[^._/-])/).flatMap((part, i) => (i === 0 ? [part] : [<wbr key={i} />, part]))
+}
+
 type Props = {
   column: Column
   open: boolean
@@ -46,7 +51,9 @@ export function LedgerRow({ column, open, active, position, onToggle, onFocus }:
             <Icon of={kinds[kind].icon} size={15} />
           </span>
           <span class="names">
-            <span class="name">{column.name || <i>no name</i>}</span>
+            <span class="name" title={column.name.length > 40 ? column.name : undefined}>
+              {column.name ? breakable(column.name) : <i>no name</i>}
+            </span>
             <span class="type">{typeWords(column)}</span>
           </span>
         </button>

@@ -32,7 +32,7 @@ export function SampleRows({ report }: { report: Report }) {
           )}
         </p>
       </div>
-      <div class="scroll sample-rows" tabIndex={0} role="region" aria-label="Table of sample rows">
+      <div class={visible.length <= 3 ? 'scroll sample-rows few' : 'scroll sample-rows'} tabIndex={0} role="region" aria-label="Table of sample rows">
         <table>
           <thead>
             <tr>

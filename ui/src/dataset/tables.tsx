@@ -8,8 +8,8 @@ import { Dialog } from '../shell/dialog.tsx'
 import { tableHref } from './view.ts'
 import './tables.css'
 
-/** More than these stand in a list of their own. */
-const inLine = 6
+/** What does not find room in one line, in CSS pixels, stands in a list of its own. */
+const lineWidth = 1150
 
 type Props = {
   report: Report
@@ -22,9 +22,10 @@ export function Tables({ report, shows = () => true }: Props) {
   const { tables } = report
   if (tables.length < 2) return null
   const current = tables.findIndex((t) => t.name === report.source.table)
-  // The one that is shown is always among those in the line.
-  const line = tables.length <= inLine ? tables : current < inLine - 1 ? tables.slice(0, inLine - 1) : [...tables.slice(0, inLine - 2), tables[current]!]
   const folder = commonFolder(tables.map((t) => t.name))
+  const inLine = fitting(tables.map((t) => Math.max(shortName(t.name, folder).length, sizeWords(t).length)))
+  // The one that is shown is always among those in the line.
+  const line = current < inLine ? tables.slice(0, inLine) : [...tables.slice(0, inLine - 1), tables[current]!]
   return (
     <nav class="tables" aria-label="Tables of the file">
       <ul>
@@ -93,6 +94,13 @@ function AllTables({ report, shows, onClose }: { report: Report; shows: (name: s
       </div>
     </Dialog>
   )
+}
+
+/** How many tables find room, two at the least, by the letters of each; a letter takes 6.8 pixels, the space between two 26. */
+function fitting(letters: number[]): number {
+  let room = lineWidth
+  const n = letters.findIndex((l) => (room -= Math.min(240, Math.max(90, l * 6.8)) + 26) < 0)
+  return n < 0 ? letters.length : Math.max(2, n)
 }
 
 /** The folder of an archive that all its tables lie in, with its slash. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { columnOf, golden, goldenNames } from './golden.ts'
-import { alertCounts, brief, estimates, missingShare, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
+import { alertCounts, brief, estimates, missingShare, momentWords, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
 
 describe('how a file was read', () => {
   test.each([
@@ -16,6 +16,7 @@ describe('how a file was read', () => {
     const source = { ...golden('films').source, delimiter: '¦', header: false, compression: 'gzip', encoding: 'iso-8859-1', skip_rows: 3, size_bytes: 1_400_000 }
     expect(sourceWords(source)).toBe('CSV with “¦” between cells without a header, ISO-8859-1, gzip, 1.4 MB, 3 lines before the table left out')
     expect(sourceWords({ ...source, footer_rows: 2, comment: '#' })).toContain('3 lines before the table, 2 lines after it and lines that begin with # left out')
+    expect(sourceWords({ ...source, header: true, skip_rows: 0 }, 1)).toBe('CSV, ISO-8859-1, gzip, 1.4 MB')
     expect(sourceWords({ ...source, skip_rows: 0, footer_rows: 1 })).toContain(', 1 line after the table left out')
   })
 
@@ -127,4 +128,9 @@ test.each([
 
 test('a null token can be seen, whatever it is', () => {
   expect([tokenWords(''), tokenWords('  '), tokenWords('N/A')]).toEqual(['empty', 'white space', 'N/A'])
+})
+
+test('a moment past a trillion keeps to one line', () => {
+  expect(momentWords(18_257_418_583_503, 1e15, 2)).toBe('1.83e13')
+  expect(momentWords(333_333_333_459, 1e15, 0)).toBe('333,333,333,459')
 })

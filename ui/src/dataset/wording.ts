@@ -1,7 +1,7 @@
 // What the page says about a report in sentences. Pure; nothing is claimed that the report does not say.
 import type { Alert, Column, Report, Source } from '../api/report.gen.ts'
 import { bytes, count, counted, percent } from '../format.ts'
-import { plain, significant, wholePercent } from '../charts/values.ts'
+import { exponential, plain, significant, wholePercent } from '../charts/values.ts'
 import { present, typeNoun } from './columns.ts'
 
 const delimiters: Record<string, string> = {
@@ -20,13 +20,13 @@ export const formatWords = (format: string): string => formats[format] ?? format
 
 export const delimiterWords = (delimiter: string): string => (delimiter === '\t' ? 'tabs' : (delimiters[delimiter] ?? `“${delimiter}”`))
 
-/** How the bytes were read: "CSV with semicolons between cells, ISO-8859-1, gzip, 1.4 MB"; formats that say it themselves have neither encoding nor dialect. */
-export function sourceWords(source: Source): string {
+/** How the bytes were read: "CSV with semicolons between cells, ISO-8859-1, gzip, 1.4 MB"; formats that say it themselves have neither encoding nor dialect, and nothing stands between the cells of one column. */
+export function sourceWords(source: Source, columns?: number): string {
   let format = formatWords(source.format)
-  if (source.format === 'csv' && source.delimiter === '\t') {
+  if (source.format === 'csv' && source.delimiter === '\t' && columns !== 1) {
     format = source.header ? 'TSV' : 'TSV without a header'
   } else if (source.format === 'csv') {
-    const delimiter = source.delimiter ? `with ${delimiterWords(source.delimiter)} between cells` : ''
+    const delimiter = source.delimiter && columns !== 1 ? `with ${delimiterWords(source.delimiter)} between cells` : ''
     format = [format, delimiter, source.header ? '' : 'without a header'].filter(Boolean).join(' ')
   } else if (source.format === 'xlsx' && source.table) {
     format = `Excel, sheet “${source.table}”`
@@ -177,5 +177,7 @@ export function tokenWords(value: string): string {
 
 /** Mean and standard deviation: as many digits as tell values apart over the column's spread, and three of its own. */
 export function momentWords(value: number, spread: number, grain: number): string {
+  // Past a trillion the whole number has no room, and nobody reads it.
+  if (Math.abs(value) >= 1e12) return exponential(value)
   return plain(value, Math.min(grain + 2, Math.max(significant(spread || value), significant(value))))
 }

@@ -116,7 +116,7 @@ function Line({ dataset }: { dataset: Dataset }) {
   const summary = latest?.summary
   return (
     <tr class="dataset">
-      <td class="dataset-print">{summary && <SmallFingerprint bands={summary.bands} />}</td>
+      <td class="dataset-print">{summary && summary.rows > 0 && <SmallFingerprint bands={summary.bands} />}</td>
       <th scope="row" class="dataset-name">
         <a href={`/d/${dataset.id}`}>{dataset.name}</a>
         <Below dataset={dataset} />
