@@ -41,8 +41,10 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Alerts: []report.Alert{}, Problems: []report.Problem{},
 	}
 	results := t.results(names, r.req, !provisional)
+	var rows []sampled
 	if !provisional {
-		findTwins(t.sample.inOrder(), results)
+		rows = t.sample.inOrder()
+		findTwins(rows, results)
 	}
 	for _, c := range results {
 		rep.Columns = append(rep.Columns, c.Report)
@@ -60,7 +62,7 @@ func (r *run) assemble(provisional bool) *report.Report {
 	rep.Duplicates.Exact = t.repeats.Exact()
 	rep.Sample = t.showSample(results)
 	if !provisional {
-		p := newPairs(t.sample.inOrder(), results)
+		p := newPairs(rows, results)
 		rep.Missing.Together = p.missingTogether()
 		rep.Correlations, rep.Relationships = p.all()
 	}

@@ -160,18 +160,39 @@ func code(c *cell, null bool, known map[string]int, room *[]byte) int {
 
 func newNumber(name string, values []float64) variable {
 	v := variable{name: name, values: values}
+	sorted := make([]placed, 0, len(values))
 	for i, x := range values {
 		if !math.IsNaN(x) {
-			v.order = append(v.order, i)
+			sorted = append(sorted, placed{x, i})
 		}
 	}
-	slices.SortStableFunc(v.order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	slices.SortFunc(sorted, placed.compare)
+	v.order = make([]int, len(sorted))
+	for i, x := range sorted {
+		v.order[i] = x.row
+	}
 	v.ranks = make([]float64, len(values))
 	rankOf(v.order, values, v.ranks)
 	if len(v.order) > 0 {
 		v.normalize()
 	}
 	return v
+}
+
+// placed is a number of a row.
+type placed struct {
+	value float64
+	row   int
+}
+
+func (a placed) compare(b placed) int {
+	switch {
+	case a.value < b.value:
+		return -1
+	case a.value > b.value:
+		return 1
+	}
+	return a.row - b.row
 }
 
 // normalize brings the values into [-1, 1], around their median: no measure

@@ -25,6 +25,9 @@ const pairColumns = 1024
 // sampleArena is the size in which cells get their memory.
 const sampleArena = 16 << 10
 
+// mostSpilt is how much memory of dropped rows a sample may hold.
+const mostSpilt = 2 << 20
+
 // pairRows is how many rows pairs of columns are computed from.
 func pairRows(columns int) int {
 	return min(8192, 1<<19>>bits.Len(uint(min(max(columns, 1), pairColumns)-1)))
@@ -44,6 +47,7 @@ type sample struct {
 	threshold uint64
 	rows      []sampled
 	arena     []byte // memory of the next cells
+	held      int    // bytes of rows, those dropped since the rest was moved together, too
 }
 
 // sampled is one row; its cells are written by appendCells.
@@ -58,7 +62,7 @@ func newSample(k, limit, columns int) *sample {
 }
 
 func (s *sample) reset(k int, threshold uint64) {
-	s.k, s.threshold, s.rows = k, threshold, s.rows[:0] // whoever merged it has its own copies of these
+	s.k, s.threshold, s.rows, s.held = k, threshold, s.rows[:0], 0 // whoever merged it has its own copies of these
 }
 
 func (s *sample) add(key uint64, row int64, b *source.Batch, i int) {
@@ -71,6 +75,7 @@ func (s *sample) add(key uint64, row int64, b *source.Batch, i int) {
 		s.rows = slices.Grow(s.rows, max(64, 3*len(s.rows)))
 	}
 	s.rows = append(s.rows, sampled{key, row, s.arena[from:len(s.arena):len(s.arena)]})
+	s.held += len(s.arena) - from
 	if len(s.rows) >= 2*s.k {
 		s.trim()
 	}
@@ -105,6 +110,10 @@ func (s *sample) trim() {
 	clear(s.rows[len(kept):])
 	s.rows = kept
 	s.threshold = last + 1
+	if s.held-size < mostSpilt {
+		return
+	}
+	s.held = size
 	arena := make([]byte, 0, size) // or a few cells would keep all memory of the others
 	for i := range s.rows {
 		from := len(arena)
@@ -121,6 +130,7 @@ func (s *sample) merge(o *sample, offset int64, k int) {
 	for _, r := range o.rows {
 		r.row += offset
 		s.rows = append(s.rows, r)
+		s.held += len(r.cells)
 	}
 	s.k = k
 	if len(s.rows) >= k+k/2 {
@@ -160,7 +170,16 @@ func appendCells(dst []byte, b *source.Batch, i, limit, columns int) []byte {
 		if v.Kinds != nil {
 			kind = v.Kinds[i]
 		}
-		text := v.Data[v.Start[i]:v.End[i]]
+		from, to := int(v.Start[i]), int(v.End[i])
+		if n := to - from; n <= 16 && from+16 <= len(v.Data) && len(dst)+18 <= cap(dst) {
+			// All 16 bytes are written; what does not belong there is written over.
+			end := dst[len(dst) : len(dst)+18]
+			end[0], end[1] = byte(kind), byte(n)
+			*(*[16]byte)(end[2:]) = [16]byte(v.Data[from:])
+			dst = dst[:len(dst)+2+n]
+			continue
+		}
+		text := v.Data[from:to]
 		if len(text) <= limit {
 			dst = append(dst, byte(kind))
 			dst = binary.AppendUvarint(dst, uint64(len(text)))
@@ -179,14 +198,21 @@ func appendCells(dst []byte, b *source.Batch, i, limit, columns int) []byte {
 	return dst
 }
 
-// each reads the cells of a row; rows of fewer columns have nulls behind.
+// each reads the cells of a row; rows of fewer columns have nulls behind. What
+// see is given is only good until it returns.
 func (r *sampled) each(columns int, see func(i int, c *cell)) {
 	p := r.cells
+	var c cell // one for all: see makes it escape
 	for i := range columns {
-		c := cell{kind: source.Null}
+		c.kind, c.cut, c.text = source.Null, false, nil
 		if len(p) > 0 {
 			c.kind, c.cut = source.Kind(p[0]&^cutMark), p[0]&cutMark != 0
-			n, size := binary.Uvarint(p[1:])
+			n, size := uint64(0), 1
+			if len(p) > 1 && p[1] < 0x80 {
+				n = uint64(p[1])
+			} else {
+				n, size = binary.Uvarint(p[1:])
+			}
 			p = p[1+size:]
 			c.text, p = p[:n], p[n:]
 			if c.cut {

@@ -12,17 +12,20 @@ const mostTwinned = 64
 // findTwins looks in the sample of rows for values that differ only in case, in
 // columns of so many different values that they were not all kept.
 func findTwins(rows []sampled, results []*column.Result) {
-	found := map[int]*column.Twins{}
-	for i, c := range results[:min(len(results), pairColumns)] {
-		if c.Report.Type == "text" && !c.Report.TopExact && len(found) < mostTwinned {
+	results = results[:min(len(results), pairColumns)]
+	found := make([]*column.Twins, len(results)) // nil for columns without interest
+	some, last := 0, 0
+	for i, c := range results {
+		if c.Report.Type == "text" && !c.Report.TopExact && some < mostTwinned {
 			found[i] = &column.Twins{}
+			some, last = some+1, i
 		}
 	}
-	if len(found) == 0 {
+	if some == 0 {
 		return
 	}
 	for k := range rows {
-		rows[k].each(min(len(results), pairColumns), func(i int, c *cell) {
+		rows[k].each(last+1, func(i int, c *cell) {
 			if t := found[i]; t != nil && !c.cut && !c.empty() {
 				t.Add(c.text, rows[k].row)
 			}
