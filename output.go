@@ -68,8 +68,11 @@ func sameFile(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
-// replaceable refuses to put a page in the place of a file that is none: in
-// "--html data.csv other.csv" a name was forgotten, and data.csv is data.
+// pageMark stands near the beginning of every page that Assay writes.
+const pageMark = `<meta name="generator" content="Assay">`
+
+// replaceable refuses to put a page in the place of a file that is none of
+// Assay's: in "--html data.csv other.csv" a name was forgotten, and data.csv is data.
 func replaceable(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
@@ -80,13 +83,13 @@ func replaceable(path string) error {
 		return nil
 	}
 	defer f.Close()
-	head := make([]byte, 512)
+	head := make([]byte, 8<<10)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil
 	}
-	if head = bytes.ToLower(bytes.TrimSpace(head[:n])); bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) {
+	if bytes.Contains(head[:n], []byte(pageMark)) {
 		return nil
 	}
-	return fmt.Errorf("--html would overwrite %s, which is no HTML page", path)
+	return fmt.Errorf("--html would overwrite %s, which is no page of Assay's; remove it first, or name another", path)
 }

@@ -127,11 +127,13 @@ func TestPagesOfSeveralFilesGoIntoAFolder(t *testing.T) {
 func TestPageCannotReplaceAnotherOrItsFile(t *testing.T) {
 	folder := t.TempDir()
 	a, b := writeCSV(t, folder, "a.csv", "x\n1\n"), writeCSV(t, folder, "b.csv", "x\n2\n")
+	foreign := writeCSV(t, folder, "index.html", "<!doctype html><title>A page of somebody's</title>")
 	for _, args := range [][]string{
 		{"--html", filepath.Join(folder, "one.html"), a, b},
 		{"--html", folder, a, a},
 		{"--html", a, a},
 		{"--html", a, b}, // the name of the page was forgotten
+		{"--html", foreign, a},
 	} {
 		if code, said := profilePages(t, args...); code != exitUsage || strings.Count(said, "\n") != 1 {
 			t.Errorf("%v: exit code %d, said %q; want one line and %d", args, code, said, exitUsage)
@@ -139,6 +141,12 @@ func TestPageCannotReplaceAnotherOrItsFile(t *testing.T) {
 	}
 	if readPage(t, a) != "x\n1\n" {
 		t.Error("the file was written over")
+	}
+	own := filepath.Join(folder, "own.html")
+	for range 2 {
+		if code, said := profilePages(t, "--html", own, a); code != exitDone {
+			t.Errorf("a page of Assay's: exit code %d, said %q", code, said)
+		}
 	}
 	if code, said := profilePages(t, "--html", filepath.Join(folder, "none", "x.html"), a); code != exitFail || strings.Count(said, "\n") != 1 {
 		t.Errorf("no such folder: exit code %d, said %q", code, said)
