@@ -30,6 +30,7 @@ type figures struct {
 	certain  bool    // distinct is exact
 	relative float64 // standard error of distinct
 	top      []topValue
+	sorted   bool // top begins with as many as are kept, in order
 	topExact bool
 	topError int64
 	same     *Twins // of a dictionary of text
@@ -84,7 +85,7 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 	f.common = &common{}
 	var numeric, month, day []point
 	var other []reading // of the numbers that have one
-	f.weigh(d, func(e *entry, v *value, b []byte) {
+	all := f.weigh(d, 1, func(e *entry, v *value, b []byte) {
 		switch {
 		case v.class.number():
 			numeric = append(numeric, point{v.f, lowPart(v, b), e.count, e.first})
@@ -116,15 +117,13 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 	f.temporal = fromPoints(f.timePoints)
 	f.certain, f.topExact = true, true
 
-	var v value
 	for i := range d.entries {
 		e := &d.entries[i]
 		b := d.text(e)
-		classifyKind(b, e.kind, &v)
-		if f.kinds[v.class] == "" {
+		if f.kinds[all[i]] == "" {
 			continue
 		}
-		if f.typ == "text" && !shaped(v.class) {
+		if f.typ == "text" && !shaped(all[i]) {
 			f.shapes.add(b, e.first, e.count)
 		}
 		f.distinct++
@@ -163,6 +162,11 @@ func shaped(k class) bool {
 }
 
 func (f *figures) addTop(b []byte, n int64, cut bool) {
+	if f.sorted {
+		if last := &f.top[topKept-1]; n < last.count || n == last.count && string(b) >= last.text {
+			return
+		}
+	}
 	f.top = append(f.top, topValue{string(b), cut, n})
 	if len(f.top) >= 8*topKept {
 		f.sortTop()
@@ -175,12 +179,13 @@ func (f *figures) sortTop() {
 		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.text, b.text))
 	})
 	f.top = f.top[:min(topKept, len(f.top))]
+	f.sorted = len(f.top) == topKept
 }
 
 // momentsOf are those of an exact distribution.
 func momentsOf(points []point) (m sketch.Moments) {
-	var values, low []float64
-	var counts []int64
+	values, counts := make([]float64, 0, len(points)), make([]int64, 0, len(points))
+	var low []float64
 	for i := range points {
 		p := &points[i]
 		values, counts = append(values, p.v), append(counts, p.n)

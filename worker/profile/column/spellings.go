@@ -54,7 +54,7 @@ func (f *figures) mean(v *value, b []byte) (m meant, ok bool) {
 
 // joinSpellings counts values of a dictionary again, by what they mean.
 func (f *figures) joinSpellings(d *dictionary) {
-	f.distinct, f.top = 0, nil
+	f.distinct, f.top, f.sorted = 0, nil, false
 	groups := map[meant]*spellings{}
 	var order []*spellings // of their first appearance
 	for i := range d.entries {

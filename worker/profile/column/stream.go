@@ -82,13 +82,17 @@ func (c *common) token(b []byte) *tally {
 }
 
 // weigh sees the values of a dictionary, in its order, and hands on those that
-// are no tokens.
-func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
+// are no tokens. Shapes are those of all values, or, every being a power of two,
+// of one of so many of the rare ones, which then stands for as many. It answers
+// with the classes of all entries.
+func (c *common) weigh(d *dictionary, every int64, see func(e *entry, v *value, b []byte)) []class {
+	all := make([]class, len(d.entries))
 	var v value
 	for i := range d.entries {
 		e := &d.entries[i]
 		b := d.text(e)
 		classifyKind(b, e.kind, &v)
+		all[i] = v.class
 		c.class(v.class).put(e.first, e.count, b)
 		if v.class.token() {
 			c.token(b).put(e.first, e.count, b)
@@ -103,7 +107,11 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 		c.lengths.add(int(e.chars), e.count)
 		switch {
 		case shaped(v.class):
-			c.shapes.add(b, e.first, e.count)
+			if every == 1 || e.count > every {
+				c.shapes.add(b, e.first, e.count)
+			} else if e.hash>>32&uint64(every-1) == 0 {
+				c.shapes.add(b, e.first, e.count*every)
+			}
 			if gapped(b) {
 				c.doubled.put(e.first, e.count, b)
 			}
@@ -124,6 +132,7 @@ func (c *common) weigh(d *dictionary, see func(e *entry, v *value, b []byte)) {
 		}
 		see(e, &v, b)
 	}
+	return all
 }
 
 func (c *common) weighNumber(v *value, b []byte, e *entry) {
@@ -199,6 +208,9 @@ type stream struct {
 
 const (
 	blockSize = 1024 // numbers that are summed up together
+	// manyEntries are so many values of a dictionary that the shapes of some tell
+	// enough of those of all.
+	manyEntries = 4096
 )
 
 // newStream is for a column, newSifted for its part in a segment.
@@ -521,8 +533,13 @@ func (s *stream) weighTime(v *value, n int64) {
 
 // weigh sees all values of a dictionary, in its order.
 func (s *stream) weigh(d *dictionary) {
+	every := int64(1)
+	if len(d.entries) > manyEntries {
+		every = 4
+	}
+	s.hashes = slices.Grow(s.hashes, len(d.entries))
 	var points []point
-	s.common.weigh(d, func(e *entry, v *value, b []byte) {
+	s.common.weigh(d, every, func(e *entry, v *value, b []byte) {
 		s.top.AddWeighted(e.hash, b, e.count)
 		s.order.broken = s.order.broken || e.count > 1 || v.class != classInteger
 		s.hashes = append(s.hashes, e.hash)
@@ -530,6 +547,9 @@ func (s *stream) weigh(d *dictionary) {
 		case v.class.either():
 			s.group(v.class).weigh(v, e.count, s)
 		case v.class.number():
+			if points == nil {
+				points = make([]point, 0, len(d.entries))
+			}
 			points = append(points, point{v.f, lowPart(v, b), e.count, e.first})
 			s.quantiles(&s.values).AddWeighted(v.f, e.count)
 			s.order.add(v.i)
