@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	utf "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
@@ -64,6 +65,9 @@ func detectCharset(head []byte, probes iter.Seq[[]byte]) charset {
 		return charset{name: "iso-2022-jp", sure: 0.99, codec: japanese.ISO2022JP}
 	}
 	t := tallyUTF8(head)
+	if t.sequences+t.invalid == 0 && isHZ(head) {
+		return charset{name: "hz-gb-2312", sure: 0.95, codec: simplifiedchinese.HZGB2312}
+	}
 	var h highText
 	h.add(head)
 	if probes != nil {

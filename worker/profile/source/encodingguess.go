@@ -142,8 +142,13 @@ func (s singleByte) judge(words []byte) (score float64, read string) {
 			r = table[c-0x80]
 			counts[c-0x80]++
 			score += inWord(beforeThat, before, r)
+		} else if before >= utf8.RuneSelf && isTrail(c) && unicode.IsLetter(before) {
+			score -= 3 // the second half of a Japanese or Chinese character, rather
 		} else if isLetter(c) && before >= utf8.RuneSelf {
 			score += besideASCII(before, r)
+			if unicode.IsLower(before) && unicode.IsUpper(r) {
+				score -= 3
+			}
 		} else if isDigit(c) && before >= utf8.RuneSelf {
 			score += besideDigit(before, true)
 		}
@@ -160,6 +165,10 @@ func (s singleByte) judge(words []byte) (score float64, read string) {
 	}
 	return score + best, b.String()
 }
+
+// isTrail holds for symbols that do not stand behind a word but are the second
+// bytes of characters of two.
+func isTrail(c byte) bool { return strings.IndexByte("@[\\]^`{|}~", c) >= 0 }
 
 // inWord says how odd a letter is behind the two characters in front of it.
 func inWord(beforeThat, before, r rune) float64 {
@@ -377,6 +386,32 @@ func rareBytes(name string, words []byte) float64 {
 		i++
 	}
 	return score
+}
+
+// isHZ tells whether a text of ASCII bytes switches to Chinese and back by tildes
+// and braces (RFC 1843): what stands between them are characters of two bytes each.
+func isHZ(head []byte) bool {
+	pairs := 0
+	for {
+		_, behind, found := bytes.Cut(head, []byte("~{"))
+		if !found {
+			return pairs > 0
+		}
+		between, rest, closed := bytes.Cut(behind, []byte("~}"))
+		if !closed {
+			return pairs > 0 && len(between) < 1000
+		}
+		if len(between) == 0 || len(between)%2 != 0 {
+			return false
+		}
+		for i, c := range between {
+			if c < 0x21 || c > 0x7e || i%2 == 0 && c > 0x77 {
+				return false
+			}
+		}
+		pairs++
+		head = rest
+	}
 }
 
 // iso2022JP tells whether a text of ASCII bytes switches to Japanese and back.

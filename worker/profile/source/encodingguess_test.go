@@ -33,6 +33,7 @@ var spoken = map[string]string{
 	"Arabic":    "القاهرة الإسكندرية الرياض بغداد دمشق مدينة شارع عدد السكان السنة الشهر الاسم السعر المنتج طلب العميل المجموع",
 	"Thai":      "กรุงเทพ เชียงใหม่ ขอนแก่น นครราชสีมา ภูเก็ต จังหวัด อำเภอ ประชากร จำนวน ปี เดือน ชื่อ ราคา สินค้า ลูกค้า",
 	"Japanese":  "東京都 大阪府 北海道 京都市 名古屋 りんご みかん さくら 売上 数量 単価 カメラ テレビ 商品名 在庫 お客様 日付 合計 佐藤 鈴木",
+	"Katakana":  "タナカ スズキ ヤマダ ヨコハマ ナゴヤ サッポロ カブシキガイシャ テレビ カメラ ソファ ラジオ ヒロシマ コウベ",
 	"Chinese":   "北京市 上海市 广州 浙江省 人口 数量 价格 商品 名称 日期 订单 客户 合计 张伟 中国 有限公司 产品 质量 年度 报告 销售",
 	"Taiwanese": "臺北市 高雄市 新竹 桃園縣 人口 數量 價格 商品 名稱 日期 訂單 客戶 合計 張偉 中國 有限公司 產品 品質 年度 報告 銷售",
 	"Korean":    "서울특별시 부산 대구 인천 울산 인구 수량 가격 상품 이름 날짜 주문 고객 합계 김철수 이영희 주식회사 매우 좋은 품질",
@@ -59,8 +60,8 @@ func legacyTables(t testing.TB) (names []string, tables map[string][]legacyTable
 		{charmap.ISO8859_5, "Russian"}, {charmap.MacintoshCyrillic, "Russian"},
 		{charmap.Windows1253, "Greek"}, {charmap.ISO8859_7, "Greek"}, {charmap.Windows1255, "Hebrew"}, {charmap.ISO8859_8, "Hebrew"},
 		{charmap.Windows1256, "Arabic"}, {charmap.ISO8859_6, "Arabic"}, {charmap.Windows874, "Thai"},
-		{japanese.ShiftJIS, "Japanese"}, {japanese.EUCJP, "Japanese"}, {japanese.ISO2022JP, "Japanese"}, {korean.EUCKR, "Korean"},
-		{simplifiedchinese.GB18030, "Chinese"}, {simplifiedchinese.GBK, "Chinese"}, {traditionalchinese.Big5, "Taiwanese"},
+		{japanese.ShiftJIS, "Japanese Katakana"}, {japanese.EUCJP, "Japanese Katakana"}, {japanese.ISO2022JP, "Japanese"}, {korean.EUCKR, "Korean"},
+		{simplifiedchinese.GB18030, "Chinese"}, {simplifiedchinese.GBK, "Chinese"}, {simplifiedchinese.HZGB2312, "Chinese"}, {traditionalchinese.Big5, "Taiwanese"},
 		{utf.UTF16(utf.LittleEndian, utf.IgnoreBOM), "French Russian Greek Chinese Korean"}, {utf.UTF16(utf.BigEndian, utf.IgnoreBOM), "German Arabic Japanese Korean"},
 	} {
 		name := fmt.Sprint(c.codec)
