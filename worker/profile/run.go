@@ -34,6 +34,7 @@ func runScanner(ctx context.Context, s source.Scanner, req Request, hooks Hooks)
 	r.share = shareOf(source.TablesOf(s), r.dialect.Table)
 	r.next = r.begun.Add(firstProvisional)
 	err := r.scan(ctx)
+	r.dialect = s.Dialect() // it may say more of a stream's end now
 	var broken *source.Error
 	if err != nil && !errors.As(err, &broken) {
 		return nil, err

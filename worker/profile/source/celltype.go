@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -66,7 +67,7 @@ func isGlued(s []byte) bool {
 		switch {
 		case c == ';' || c == '|':
 			glue = true
-		case !isDigit(c) && c != '.' && c != ',' && c != '-':
+		case !isDigit(c) && strings.IndexByte(".,-%$ €£¥", c) < 0: // byte by byte: signs of currency, too
 			return false
 		}
 	}

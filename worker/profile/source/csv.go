@@ -32,6 +32,7 @@ type csvScanner struct {
 	plan    plan
 	block   int64
 	footer  int64 // text offset where the rows behind the table begin
+	late    bool  // the end of the text cannot be looked at yet
 
 	segmentBytes int64   // as Limits has it
 	tables       []Table // all of the file, where it has several
@@ -112,6 +113,8 @@ func openCSV(ctx context.Context, r *input, d Dialect, o Options, l Limits) (Sca
 	if at, n := s.findFooter(); n > 0 {
 		s.footer, s.dialect.FooterRows = at, n
 	}
+	_, random := r.text.(fileText)
+	s.late = !r.whole && !random
 	r.head = nil // may be large, and is not needed any more
 	return s, nil
 }
@@ -294,9 +297,14 @@ func (s *csvScanner) Scan(ctx context.Context, workers int, newSink func() Sink,
 	run := segments{
 		text: s.in.text, plan: s.plan, mark: s.in.mark, start: s.start, workers: workers, newSink: newSink,
 		newTokeniser: func() tokeniser {
-			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules), footer: s.footer}
+			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules), footer: s.footer, late: s.late}
 		},
 		accept: func(p parsed) []string {
+			for _, f := range p.problems {
+				if s.late && f.Code == "footer_rows" {
+					s.dialect.FooterRows += int(f.Count)
+				}
+			}
 			for len(s.names.list) < p.width {
 				s.names.add("", false, &s.faults)
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 const blockSize = 256 << 10
@@ -20,6 +21,9 @@ type csvTokeniser struct {
 	block *block
 	// footer is where the rows behind the table begin, as a text offset.
 	footer int64
+	// late says that they have to be looked for when the end is reached.
+	late bool
+	peek []byte
 
 	buf   []byte // text that is not cut up yet
 	batch Batch
@@ -39,6 +43,9 @@ func (t *csvTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
 	start := p.start
 	if start < 0 {
 		start = t.guess(p)
+	}
+	if t.late {
+		t.footer = math.MaxInt64
 	}
 	t.pos, t.seen, t.rows, t.faults, t.eof, t.fail = start, t.width, 0, faults{}, false, nil
 	t.buf = t.buf[:0]
@@ -67,8 +74,14 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if target < p.to {
+			target = t.withTail(target, p.to)
+		}
 		if err := t.fill(target); err != nil {
 			return err
+		}
+		if t.late && t.eof {
+			t.footerBehind()
 		}
 		t.block.footer = int(max(t.footer-t.pos, 0))
 		t.block.read(t.buf, t.eof)
@@ -97,6 +110,21 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 		target = min(target+step, p.to)
 	}
 	return nil
+}
+
+// withTail moves the end of a block to that of the text, if that is near: the
+// rows behind the table are told by those before them.
+func (t *csvTokeniser) withTail(target, most int64) int64 {
+	if !t.late {
+		return target
+	}
+	if t.peek == nil {
+		t.peek = make([]byte, footerTail)
+	}
+	if n, err := t.text.ReadAt(t.peek, target); err == io.EOF {
+		return min(target+int64(n)+1, most)
+	}
+	return target
 }
 
 // take hands on the rows of the block and drops their text. It answers how

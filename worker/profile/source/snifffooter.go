@@ -12,16 +12,26 @@ const (
 
 // findFooter looks at the end of the text for rows that do not belong to the
 // table: notes, sources and totals in fewer cells, behind a gap or in one cell.
-// It answers with the text offset where they begin, and how many they are;
-// zero if there are none, or if the end cannot be seen yet (a stream).
+// It answers with the text offset where they begin, and how many they are; zero
+// if there are none, or if the end cannot be seen yet: footerBehind looks then.
 func (s *csvScanner) findFooter() (at int64, rows int) {
 	tail, base := s.tail()
-	if tail == nil || s.rules.expected < 2 {
+	if tail == nil {
 		return 0, 0
 	}
-	x := newExact(s.rules, tail)
+	from, n := s.rules.footerIn(tail)
+	return base + int64(from), n
+}
+
+// footerIn looks for the rows that do not belong to the table in the last ones
+// of a text, and answers where in tail they begin.
+func (r rules) footerIn(tail []byte) (at, rows int) {
+	if r.expected < 2 {
+		return 0, 0
+	}
+	x := newExact(r, tail)
 	x.eof = true
-	e := endRows{cells: x.cells, expected: s.rules.expected}
+	e := endRows{cells: x.cells, expected: r.expected}
 	gap := false
 	for p := 0; p < len(tail); {
 		next, left := x.row(p)
@@ -41,7 +51,24 @@ func (s *csvScanner) findFooter() (at int64, rows int) {
 	if n == 0 {
 		return 0, 0
 	}
-	return base + int64(e.starts[len(e.starts)-n]), n
+	return e.starts[len(e.starts)-n], n
+}
+
+// footerBehind looks for such rows at the end of a text that is read from front to
+// back, once its last block is there.
+func (t *csvTokeniser) footerBehind() {
+	from := 0
+	if len(t.buf) > footerTail {
+		from = len(t.buf) - footerTail
+		k := lineAfter(t.buf, from)
+		if k == 0 || !t.plausible(t.buf[k:]) {
+			return
+		}
+		from = k
+	}
+	if at, n := t.footerIn(t.buf[from:]); n > 0 {
+		t.footer = t.pos + int64(from+at)
+	}
 }
 
 // tail is the end of the text, from the beginning of a row of the table on.

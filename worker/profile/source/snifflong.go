@@ -35,7 +35,6 @@ func longDelimiters(sample []byte, ds []string) []string {
 }
 
 // markRuns lists the runs of two to four marks in the first lines, longest first.
-// A run of one mark only must not be a part of a longer one: that has empty cells.
 func markRuns(sample []byte) []string {
 	var found []string
 	lines := 0
@@ -49,13 +48,27 @@ func markRuns(sample []byte) []string {
 			for i < len(line) && strings.IndexByte(foundInLong, line[i]) >= 0 {
 				i++
 			}
-			if d := string(line[from:i]); isLong(d) && !slices.Contains(found, d) && len(found) < 2*longLines {
+			if d := string(line[from:i]); isLong(d) && separates(d) && !slices.Contains(found, d) && len(found) < 2*longLines {
 				found = append(found, d)
 			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b string) int { return len(b) - len(a) })
 	return found
+}
+
+// separates tells delimiters from marks that happen to stand together, as the sign
+// at the end of a cell and a tab do: they are one mark repeated, or mirror
+// themselves, or are an arrow.
+func separates(marks string) bool {
+	if strings.Trim(marks, marks[:1]) == "" || marks == "=>" || marks == "<>" || marks == "][" {
+		return true
+	}
+	if len(marks) != 3 || strings.Contains(marks, "\t") {
+		return false
+	}
+	first, last := marks[0], marks[2]
+	return first == last || first == '<' && last == '>' || first == '[' && last == ']' || first == '{' && last == '}' || first == '(' && last == ')'
 }
 
 // regularMarks tells whether a run of marks stands as often in nearly each line

@@ -80,7 +80,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	alike := math.Pow(t.consistency, 1.5)
 	likely := prior(v.delim, l.typed)
 	switch {
-	case isLong(v.delim), strings.Contains(",;\t|", v.delim):
+	case isLong(v.delim), strings.Contains(",;\t|^~", v.delim):
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
 		v.plain = names || spread >= 0.9 && tight >= 0.9
