@@ -28,6 +28,8 @@ const (
 	groupRows  = 50_000
 	groupBytes = 32 << 20 // of values in memory, about: wide tables have fewer rows in a group
 	// Tables of more columns get no dictionaries: the library's take 50 KB each.
+	// Nor do columns whose values mostly come once in a group: there they cost
+	// a sixth of all time, and are given up in the end.
 	dictionaryColumns = 256
 	valueChunk        = 4096 // values written at a time
 	// Most digits of decimals in 32 and in 64 bits.
@@ -219,7 +221,7 @@ func newParquetOutput(w io.Writer, names []string, stored []stored) *parquetOutp
 	fields := make([]parquet.Field, len(names))
 	for i, name := range names {
 		node := stored[i].node()
-		if len(names) <= dictionaryColumns && stored[i].Store != column.StoreBoolean {
+		if few := stored[i].Report.Distinct.Value <= groupRows/2; few && len(names) <= dictionaryColumns && stored[i].Store != column.StoreBoolean {
 			node = parquet.Encoded(node, &parquet.RLEDictionary)
 		}
 		fields[i] = parquetField{parquet.Optional(node), name}
