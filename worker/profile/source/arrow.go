@@ -449,7 +449,7 @@ func (c *recordColumn) begin(col *arrowColumn, rec arrow.RecordBatch, maxCell in
 			}
 		}
 		c.indexes = d
-		c.cells.data, c.cells.shared = append(c.cells.data, c.entries.text...), len(c.entries.text)
+		c.cells.share(c.entries.text)
 		return
 	}
 	c.write = newArrowWriter(arr, col.field, maxCell)

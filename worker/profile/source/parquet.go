@@ -34,6 +34,7 @@ type parquetScanner struct {
 	names   []string
 	faults  faults
 	rows    int64 // of a segment
+	whole   int64 // row groups of up to so many segments are not cut
 	batch   int   // rows of a batch
 	dialect Dialect
 }
@@ -96,7 +97,19 @@ func newParquetScanner(in Input, l Limits) (*parquetScanner, error) {
 	n := max(len(leaves), 1)
 	s.rows = int64(min(max(parquetSegment/n, 1000), 1<<18))
 	s.batch = min(max(parquetBatch/n, 64), 4096)
+	s.whole = wholeGroups(len(meta.groups))
 	return s, nil
+}
+
+// wholeGroups is of how many segments a row group may be and not be cut. Where it
+// is, the pages in which a cut falls are unpacked for both sides: for some
+// writers, that is all of them. So only row groups far larger than a segment are
+// cut in files that have enough of them for several cores.
+func wholeGroups(groups int) int64 {
+	if groups < 4 {
+		return 1
+	}
+	return 4
 }
 
 func (s *parquetScanner) Dialect() Dialect  { return s.dialect }
@@ -225,6 +238,9 @@ func (c *parquetCuts) next() (work []rowRange, done int64, ok bool, err error) {
 		}
 		// Equal parts: what is left is n segments, rounded.
 		n := max((left+c.s.rows/2)/c.s.rows, 1)
+		if c.row == 0 && n <= c.s.whole {
+			n = 1
+		}
 		to := c.row + (left+n-1)/n
 		if left > 0 {
 			work = append(work, rowRange{c.group, c.row, to})

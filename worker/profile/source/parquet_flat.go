@@ -78,7 +78,7 @@ func (l *leafReader) emit(c *typedCells, n, most int) (int, error) {
 		if len(c.data) > 0 {
 			return 0, errRuns // a dictionary behind the values that need none
 		}
-		c.data, c.shared = append(c.data, l.dict.text...), len(l.dict.text)
+		c.share(l.dict.text)
 		l.newDict = false
 	}
 	if l.vals.form == formDictionary {

@@ -1,13 +1,17 @@
 package source
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // typedCells are rows of one column of a format with types, on their way into a
 // Batch. Text stands in data: first what the cells of several batches share
 // (the values of a dictionary), then the text of single cells.
 type typedCells struct {
 	data       []byte
-	shared     int // length of the shared text
+	shared     int  // length of the shared text
+	high       bool // some byte of the shared text is not ASCII
 	start, end []uint32
 	kinds      []Kind
 }
@@ -44,9 +48,29 @@ func grown[T any](s []T, n int) []T {
 	return bigger
 }
 
+// share takes a text that the cells to come share; there may be no other text yet.
+func (c *typedCells) share(text []byte) {
+	c.data, c.shared, c.high = append(c.data, text...), len(text), !isASCII(text)
+}
+
 // vector is the first n rows.
 func (c *typedCells) vector(n int) Vector {
-	return Vector{Data: c.data, Start: c.start[:n], End: c.end[:n], Kinds: c.kinds[:n]}
+	return Vector{Data: c.data, Start: c.start[:n], End: c.end[:n], Kinds: c.kinds[:n], ASCII: !c.high && isASCII(c.data[c.shared:])}
+}
+
+// isASCII looks at eight bytes at a time.
+func isASCII(b []byte) bool {
+	var seen uint64
+	for ; len(b) >= 32; b = b[32:] {
+		seen = binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) | binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
+		if seen&0x8080_8080_8080_8080 != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		seen |= uint64(c)
+	}
+	return seen&0x8080_8080_8080_8080 == 0
 }
 
 // drop forgets the first n rows and the text that was theirs.
@@ -79,6 +103,6 @@ func (c *typedCells) drop(n int) {
 
 // reset forgets everything.
 func (c *typedCells) reset() {
-	c.data, c.shared = c.data[:0], 0
+	c.data, c.shared, c.high = c.data[:0], 0, false
 	c.start, c.end, c.kinds = c.start[:0], c.end[:0], c.kinds[:0]
 }
