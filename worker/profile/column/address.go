@@ -46,6 +46,9 @@ func isURL(b []byte) bool {
 	if len(b) > 4 && bytes.EqualFold(b[:4], []byte("www.")) {
 		return isHost(b[4:])
 	}
+	if len(b) > 4 && b[0] == '/' && b[1] == '/' { // as pages write it
+		return isHost(b[2:])
+	}
 	at := bytes.Index(b[:min(len(b), 16)], []byte("://"))
 	if at < 2 || len(b) < at+4 {
 		return false

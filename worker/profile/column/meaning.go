@@ -26,6 +26,7 @@ const (
 	meaningPlace     // a country, by its name or code
 	meaningMoneyCode // USD
 	meaningNameLike  // one to five capitalised words
+	meaningNames     // capitalised words, with commas
 	meaningGiven     // … one of them a common given name
 	meaningSentence  // five words or more
 	meaningList      // parts between , ; or |
@@ -45,7 +46,7 @@ const (
 )
 
 // meaningsOf tells which ones are possible, as bits.
-func meaningsOf(b []byte) (may uint32) {
+func meaningsOf(b []byte) (may uint64) {
 	if b = trim(b); len(b) == 0 {
 		return 0
 	}
@@ -70,15 +71,16 @@ func meaningsOf(b []byte) (may uint32) {
 	set(meaningRange, n.digits > 1 && isRange(b))
 	set(meaningUpper2, len(b) == 2 && n.upper == 2)
 	set(meaningCode, n.words == 1 && n.upper >= 2 && n.upper == n.letters && n.letters+n.digits == len(b) && len(b) <= 5)
-	set(meaningTag, n.spaces == 0 && n.digits >= 2 && n.letters > 0 && len(b) <= 40 && n.separators == 0 && n.at == 0)
+	set(meaningTag, n.spaces == 0 && n.digits >= 2 && n.letters > 0 && len(b) <= 40 && n.separators == 0 && n.at == 0 && b[0] != '/')
 	set(meaningPlace, n.digits == 0 && isPlace(b))
 	set(meaningMoneyCode, n.upper == 3 && isCurrencyCode(b))
 	nameLike := n.digits == 0 && n.words >= 1 && n.words <= 5 && n.capital == n.words && n.letters >= 2 && n.other <= 1 && n.separators <= 1
 	set(meaningNameLike, nameLike)
 	set(meaningGiven, nameLike && n.words >= 2 && hasGivenName(b))
+	set(meaningNames, n.digits == 0 && n.separators > 0 && n.capital == n.words && n.words > 2 && n.other == 0)
 	address := b[0]-'0' < 10 && n.letters > 0
 	set(meaningSentence, n.words >= 5 && n.letters*2 > len(b) && (!address || n.words >= 9))
-	set(meaningBarred, n.bars > 0 && n.words <= 4*(n.bars+1))
+	set(meaningBarred, n.bars > 0 && n.words <= 4*(n.bars+1) && n.other <= 4*n.bars)
 	bracketed := isBracketed(b)
 	set(meaningBracketed, bracketed)
 	set(meaningNumbers, n.separators > 1 && n.letters == 0 && n.other == 0 && n.separators < n.digits && n.digits+n.separators+n.spaces+n.dots == len(b) && may&(1<<meaningNumber) == 0)

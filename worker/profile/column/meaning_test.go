@@ -111,6 +111,17 @@ func TestColumnsOfManyKindsAreToldApart(t *testing.T) {
 		{"sku", "id", "SKU-1234|SKU-1235|SKU-1239"},
 		{"address", "", "12 any st.|5 my road|120 top lane"},
 		{"wkt", "", "POLYGON ((1 2, 3 4, 5 6, 1 2))|POLYGON ((2 2, 3 4, 5 6, 2 2))"},
+		{"salary", "numeric_in_text", "$45K-$108K|$31K-$76K|$34K-$63K"},
+		{"dims", "numeric_in_text", "20 x 25 x 46 cm|1 x 2 x 3 cm|5 × 6"},
+		{"mcap", "numeric_in_text", "$65.8B|$1.2B|$7T"},
+		{"rank", "", "1st|2nd|3rd|4th"},
+		{"img", "url", "//cdn.example.org/1.jpg|//cdn.example.org/2.jpg"},
+		{"stars", "list", "Mary Smith, John Brown, Ann Lee|Peter Miller, Sue Ray|Al Day, Bo Fox, Cy Ash"},
+		{"path", "", "/home/u1/x.txt|/home/u2/x.txt|/home/u3/x.txt"},
+		{"LocationName", "", "Springfield, Ohio|Portland, Oregon|Salem, Oregon"},
+		{"Unnamed: 0", "id", "301|302|303|304|305|306|307|308|309|310"},
+		{"n", "", "301|302|303|304|305|306|307|308|309|310"},
+		{"agent", "sentence", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/588.15 (KHTML, like Gecko)|Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/1.0 (KHTML, like Gecko)"},
 		{"revenue", "numeric_in_text", "$1.2M|$300K|$5M"},
 	} {
 		if got := profile(c.name, strings.Split(c.cells, "|")...); got.Semantic != c.want && !(c.want == "" && got.Semantic == "category") {
@@ -160,6 +171,8 @@ func TestNamesAndListsThatComeOftenAreNoCategories(t *testing.T) {
 		{"customer", "name", []string{"Mary Smith", "John Brown", "Peter Miller"}},
 		{"genres", "list", []string{"War|Drama", "Drama", "Comedy|War"}},
 		{"city", "category", []string{"New York", "San Diego", "Boston"}},
+		{"income", "category", []string{"<=50K", ">50K"}},
+		{"class", "category", []string{"1st", "2nd", "3rd"}},
 		{"pair", "category", []string{"yes, please", "no, thanks", "never"}},
 	} {
 		if got := profile(c.name, repeat(40, c.cells...)...); got.Semantic != c.want {

@@ -39,29 +39,74 @@ func isQuantity(b []byte) bool {
 	case letters == 0:
 		return len(b) > end // not the number alone
 	case letters == 1 && !apart: // 12B is a seat, 12K an amount
-		return bytes.IndexByte([]byte("KMkmgG"), rest[0]) >= 0
+		return bytes.IndexByte([]byte("KMkmgG"), rest[0]) >= 0 || len(bare) < len(b)
+	case letters == 2 && !apart && ordinalEnding(rest):
+		return false
 	}
 	return letters <= 14 && words <= 2 && (letters <= 4 || rest[0]-'A' >= 26)
 }
 
-// isRange knows two numbers, "3-5" and "10 x 20", that are no years.
+// ordinalEnding knows 1st, 2nd, 3rd, 4th.
+func ordinalEnding(b []byte) bool {
+	switch string(b) {
+	case "st", "nd", "rd", "th", "ST", "ND", "RD", "TH":
+		return true
+	}
+	return false
+}
+
+// isRange knows several numbers, "3-5", "$40K-$60K" and "10 x 20 x 5 cm", that are
+// no years.
 func isRange(b []byte) bool {
-	end := numberEnd(b)
-	if len(b) > 40 || end == 0 || end == len(b) {
+	if len(b) > 40 {
 		return false
 	}
-	rest := trimWide(b[end:])
-	mark := 1
-	switch {
-	case rest[0] == '-' || rest[0] == '/' || rest[0] == ':' || rest[0] == 'x' || rest[0] == 'X' || rest[0] == '*':
-	case bytes.HasPrefix(rest, []byte("–")) || bytes.HasPrefix(rest, []byte("to ")):
-		mark = 3
-	default:
-		return false
-	}
-	second := trimWide(rest[mark:])
 	year := func(s []byte) bool { return len(s) == 4 && (s[0] == '1' || s[0] == '2') && onlyDigits(s) }
-	return len(second) > 0 && numberEnd(second) == len(second) && !(year(b[:end]) && year(second))
+	years, parts, sizes := 0, 1, true
+	for ; ; parts++ {
+		b = bytes.TrimLeft(b, "$€£")
+		end := numberEnd(b)
+		if end == 0 {
+			return false
+		}
+		if year(b[:end]) {
+			years++
+		}
+		b = b[end:]
+		if len(b) > 0 && (b[0] == 'K' || b[0] == 'k' || b[0] == 'M' || b[0] == '%') {
+			b = b[1:]
+		}
+		apart := len(b) > 0 && b[0] == ' '
+		if b = trimWide(b); len(b) == 0 {
+			break
+		}
+		mark := b[0]
+		if sizes = sizes && (mark|0x20 == 'x' || mark == '*' || mark == 0xc3 || parts > 1 && letter(mark)); !sizes && parts > 1 && !letter(mark) {
+			return false // 1-2-3 may be anything
+		}
+		switch {
+		case mark == '-' || mark == '/' || mark == ':' || mark == 'x' || mark == 'X' || mark == '*' || mark == '\'':
+			b = b[1:]
+		case bytes.HasPrefix(b, []byte("–")), bytes.HasPrefix(b, []byte("to ")):
+			b = b[len("to "):]
+		case bytes.HasPrefix(b, []byte("×")):
+			b = b[len("×"):]
+		default:
+			return parts > 1 && years < parts && (apart && isUnit(b) || len(b) == 1 && b[0] == '"')
+		}
+		b = trimWide(b)
+	}
+	return parts > 1 && years < parts
+}
+
+// isUnit knows one short word.
+func isUnit(b []byte) bool {
+	for _, c := range b {
+		if !letter(c) {
+			return false
+		}
+	}
+	return len(b) <= 9
 }
 
 // numberEnd is the length of the plain or grouped number at the front.

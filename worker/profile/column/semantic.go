@@ -76,6 +76,8 @@ func (f *figures) textMeaning(words []string) string {
 		return "url"
 	case share(meaningHex32) >= enough && named(words, "uuid", "guid"):
 		return "uuid"
+	case share(meaningQuantity) >= 0.5 && f.bounds() && f.category():
+		return "category"
 	case share(meaningQuantity) >= enough && !named(words, streetWords...), share(meaningNumber) >= enough:
 		return "numeric_in_text"
 	}
@@ -138,7 +140,7 @@ func (f *figures) proseMeaning(words []string) string {
 		(named(words, "id", "uid", "guid") || identifies(words)) && f.mostlyDifferent(),
 		f.certain && f.distinct == f.values && f.values >= 50 && share(meaningTag) >= enough && f.oneMask(0.9):
 		return "id"
-	case share(meaningBarred) >= 0.3 && share(meaningSentence) < 0.5 && f.distinct > 2, f.exchanged():
+	case share(meaningBarred) >= 0.3 && (share(meaningSentence) < 0.5 || share(meaningBarred) >= 0.8) && f.distinct > 2, f.exchanged():
 		return "list"
 	case share(meaningNameLike) >= 0.7 && share(meaningGiven) >= 0.5 && named(words, personWords...):
 		return "name"
@@ -151,9 +153,9 @@ func (f *figures) proseMeaning(words []string) string {
 			return "category"
 		}
 		return ""
-	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || named(words, personWords...)):
+	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || named(words, personWords...) && !(named(words, "name", "names") && share(meaningList) >= 0.5)):
 		return "name"
-	case share(meaningList) >= 0.9 && share(meaningSentence) < 0.5 && share(meaningNameLike) < 0.5:
+	case share(meaningList) >= 0.9 && (share(meaningSentence) < 0.5 || share(meaningNames) >= 0.9) && share(meaningNameLike) < 0.5:
 		return "list"
 	case share(meaningSentence) >= 0.6:
 		return "sentence"
@@ -179,7 +181,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return "longitude"
 	case named(words, "percent", "percentage", "pct", "prozent", "pourcentage") && within(-1000, 1000):
 		return "percent"
-	case named(words, "usd", "eur", "gbp", "inr", "chf", "euros", "dollars") && !f.running():
+	case named(words, "usd", "eur", "gbp", "inr", "chf", "euros", "dollars") && !f.running(words):
 		return "currency"
 	case f.typ != "integer":
 		return ""
@@ -187,7 +189,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return "postal_code"
 	case named(words, phoneWords...) && within(1e6, 1e15-1):
 		return "phone"
-	case named(words, "id", "uid", "key") && f.mostlyDifferent() || f.running() || identifies(words) && n.negatives == 0:
+	case named(words, "id", "uid", "key") && f.mostlyDifferent() || f.running(words) || identifies(words) && n.negatives == 0:
 		return "id"
 	case named(words[max(0, len(words)-1):], "code", "no", "nr", "number", "identifier", "ref", "ean", "isbn", "upc", "sku") && f.certain && f.distinct == f.values && f.values >= 20:
 		return "id"
@@ -220,11 +222,21 @@ func (f *figures) oneMask(s float64) bool {
 }
 
 // running tells whether the integers number the rows.
-func (f *figures) running() bool {
+func (f *figures) running(words []string) bool {
 	n := &f.numbers
 	const years = 3000 // below, numbers in a row may be years
 	return f.certain && f.distinct == f.values && f.values == f.rows && f.rows >= 10 &&
-		(n.min.f == 0 || n.min.f == 1 || n.max.f > years) && n.max.f-n.min.f == float64(f.rows-1)
+		(n.min.f == 0 || n.min.f == 1 || n.max.f > years || named(words, "index", "row", "rownum", "unnamed")) && n.max.f-n.min.f == float64(f.rows-1)
+}
+
+// bounds tells whether the commonest values are groups such as <=50K and >50K.
+func (f *figures) bounds() bool {
+	for _, t := range f.top {
+		if !strings.HasPrefix(t.text, "<") && !strings.HasPrefix(t.text, ">") && !strings.HasPrefix(t.text, "≤") && !strings.HasPrefix(t.text, "≥") {
+			return false
+		}
+	}
+	return len(f.top) > 1
 }
 
 // category tells whether there are few different values, and each of them
