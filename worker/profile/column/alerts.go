@@ -49,9 +49,9 @@ func (f *figures) missingAlerts(a *alertList, c *report.Column) {
 	case f.values == 0:
 		a.add("all_missing", "error", nil, "The column has no values.")
 	case share >= 0.5:
-		a.add("missing", "error", nil, "%s missing.", percent(share))
+		a.add("missing", "error", f.missing, "%s missing.", percent(share))
 	case share >= 0.2:
-		a.add("missing", "warning", nil, "%s missing.", percent(share))
+		a.add("missing", "warning", f.missing, "%s missing.", percent(share))
 	}
 	var all tally
 	var words []string
@@ -210,7 +210,9 @@ func (f *figures) zeroRows() (rows []int64) {
 func (f *figures) timeAlerts(a *alertList, t *report.Temporal) {
 	s := f.times
 	if t.Ambiguous {
-		a.add("ambiguous_dates", "warning", nil, "Day and month cannot be told apart in any of the values: month first was assumed.")
+		dates := *f.seen(classDate)
+		dates.join(f.seen(classDatetime))
+		a.add("ambiguous_dates", "warning", dates.firstRows(), "Day and month cannot be told apart in any of the values: month first was assumed.")
 	}
 	if s.onlyDay.count > 0 && s.onlyMonth.count > 0 {
 		few := &s.onlyDay
@@ -220,7 +222,7 @@ func (f *figures) timeAlerts(a *alertList, t *report.Temporal) {
 		a.add("mixed_date_formats", "warning", few.firstRows(), "Some dates put the day first, others the month.")
 	}
 	if len(s.zones) > 1 {
-		a.add("mixed_time_zones", "info", nil, "The times have different offsets from UTC, or some have none.")
+		a.add("mixed_time_zones", "info", s.otherZones(), "The times have different offsets from UTC, or some have none.")
 	}
 }
 

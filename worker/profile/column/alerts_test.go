@@ -1,9 +1,11 @@
 package column
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/worker/profile/report"
 )
@@ -60,4 +62,36 @@ func TestPaymentCardsAreKnownByTheirLastDigit(t *testing.T) {
 			t.Errorf("%s: %+v", what, got)
 		}
 	}
+}
+
+func TestAlertsNameTheRowsToLookAt(t *testing.T) {
+	for code, c := range map[string]struct {
+		cells []string
+		rows  []int64
+	}{
+		"missing":          {[]string{"1", "", "NA", "4", "-", "", "", ""}, []int64{2, 3, 5, 6, 7}},
+		"ambiguous_dates":  {[]string{"", "1/2/2020", "3/4/2020"}, []int64{2, 3}},
+		"mixed_time_zones": {[]string{"2020-01-01T00:00:00Z", "2020-01-01T01:00:00Z", "2020-01-01T00:00:00+01:00", "2020-01-01T02:00:00Z", "2020-01-01T00:00:00"}, []int64{3, 5}},
+	} {
+		for _, cells := range [][]string{c.cells, append(slices.Clone(c.cells), manyMore(code)...)} {
+			if a := alertsOf(profile("x", cells...), code); len(a) != 1 || !slices.Equal(a[0].Rows, c.rows) {
+				t.Errorf("%s of %d rows: %+v, want rows %v", code, len(cells), a, c.rows)
+			}
+		}
+	}
+}
+
+// manyMore makes a column outgrow its dictionary.
+func manyMore(code string) (cells []string) {
+	for i := range 20_000 {
+		switch code {
+		case "missing":
+			cells = append(cells, "", fmt.Sprint(i))
+		case "ambiguous_dates":
+			cells = append(cells, fmt.Sprintf("%d/%d/%d 0%d:%02d", 1+i%12, 1+i%11, 1900+i%120, i%10, i%60))
+		default:
+			cells = append(cells, time.Unix(int64(i)*977, 0).UTC().Format(time.RFC3339))
+		}
+	}
+	return cells
 }

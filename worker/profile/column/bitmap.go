@@ -25,6 +25,20 @@ func (b bitmap) count() (n int64) {
 	return n
 }
 
+// first adds the first marked rows, of a segment that begins at row offset, to
+// a list of at most rowsKept.
+func (b bitmap) first(rows []int64, offset int64) []int64 {
+	for i, w := range b {
+		for ; w != 0; w &= w - 1 {
+			if len(rows) >= rowsKept {
+				return rows
+			}
+			rows = append(rows, offset+int64(i*64+bits.TrailingZeros64(w)))
+		}
+	}
+	return rows
+}
+
 // blocks counts marked rows in equal blocks of rows over the whole file. When
 // there would be too many, each two become one.
 type blocks struct {

@@ -19,6 +19,7 @@ type Column struct {
 	gaps   [gapKinds]struct {
 		blocks
 		count int64
+		first []int64 // rows, at most rowsKept
 	}
 	overflowed, lost atomic.Bool
 	keeps            atomic.Bool // a dictionary, as far as is known: a journal has been in vain
@@ -42,7 +43,11 @@ func (c *Column) hints() (overflowed, lost bool) { return c.overflowed.Load(), c
 func (c *Column) Absent(from, to int64) {
 	c.room(to)
 	c.gaps[gapEmpty].addRange(from, to)
-	c.gaps[gapEmpty].count += to - from
+	g := &c.gaps[gapEmpty]
+	g.count += to - from
+	for ; from < to && len(g.first) < rowsKept; from++ {
+		g.first = append(g.first, from)
+	}
 }
 
 // Merge sees a partial whose first row is row offset of the file. p is not
@@ -73,6 +78,7 @@ func (c *Column) Merge(p *Partial, offset int64) {
 	for i := range c.gaps {
 		c.gaps[i].add(p.gaps[i], offset)
 		c.gaps[i].count += p.gaps[i].count()
+		c.gaps[i].first = p.gaps[i].first(c.gaps[i].first, offset)
 	}
 }
 

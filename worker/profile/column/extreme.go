@@ -3,6 +3,7 @@ package column
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 )
 
@@ -153,7 +154,8 @@ type times struct {
 	spans                int64 // months that may be spans of years
 	formats              map[uint16]int64
 	zones                map[int16]int64
-	tails                tails // in seconds, month first
+	zoneRows             map[int16]int64 // the first row of each
+	tails                tails           // in seconds, month first
 	fraction             bool
 	// The latest format and zone, and how often they came since they are not
 	// yet in the maps: they seldom change.
@@ -179,12 +181,33 @@ func (s *times) add(v *value, b []byte, row, n int64) {
 	if v.flags&flagSpan != 0 {
 		s.spans += n
 	}
+	if v.zone != s.zone || s.zoneRows == nil {
+		s.foundZone(v.zone, row)
+	}
 	if v.format != s.format || v.zone != s.zone {
 		s.settle()
 		s.format, s.zone = v.format, v.zone
 	}
 	s.pending += n
 	s.fraction = s.fraction || v.nanos != 0
+}
+
+func (s *times) foundZone(zone int16, row int64) {
+	if s.zoneRows == nil {
+		s.zoneRows = map[int16]int64{}
+	}
+	if first, known := s.zoneRows[zone]; !known || row < first {
+		s.zoneRows[zone] = row
+	}
+}
+
+// otherZones are the first rows, from 1, of each zone but the one of the first row.
+func (s *times) otherZones() (rows []int64) {
+	for _, row := range s.zoneRows {
+		rows = append(rows, row+1)
+	}
+	slices.Sort(rows)
+	return rows[min(1, len(rows)):min(1+rowsKept, len(rows))]
 }
 
 // settle brings what is pending into the maps.
@@ -221,6 +244,9 @@ func (s *times) merge(o *times, offset int64) {
 	for z, n := range o.zones { // there are few hundred offsets at most
 		s.zones[z] += n
 	}
+	for z, row := range o.zoneRows { // the least of each: in any order
+		s.foundZone(z, row+offset)
+	}
 	s.fraction = s.fraction || o.fraction
 }
 
@@ -251,7 +277,7 @@ func (s *times) dots() (n int64) {
 // with AM or PM, so that they may be durations.
 func (s *times) clocks() bool {
 	for f := range s.formats {
-		if f>>8 == 0 && (f&timeSeconds == 0 || f&timeHalf != 0) {
+		if f>>8 == 0 && (f&timeSeconds == 0 || f&(timeHalf|timeZone) != 0) {
 			return false
 		}
 	}

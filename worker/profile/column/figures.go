@@ -22,6 +22,7 @@ type figures struct {
 	moments  sketch.Moments
 	// Different values in ascending order with their rows; nil without a dictionary.
 	numberPoints, timePoints []point
+	missing                  []int64 // the first rows without a value, from 1
 	// odd are the first rows of values that are not the commonest, where that is nearly all.
 	odd      []int64
 	asOf     float64 // end of the last day that is not the future, in microseconds; 0 where that is not known
@@ -56,6 +57,7 @@ func (c *Column) figures(fr Frame) *figures {
 		f.datesOfIntegers()
 	}
 	f.nulls = fr.Rows - f.values
+	f.findMissing(c)
 	if f.typ == "boolean" { // however they are written
 		f.distinct, f.certain, f.relative = 0, true, 0
 		for _, n := range [2]int64{f.trues, f.values - f.trues} {
@@ -137,6 +139,20 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 		f.same = findTwins(d)
 	}
 	f.findOdd(d)
+}
+
+// findMissing finds the first rows without a value.
+func (f *figures) findMissing(c *Column) {
+	for k := range c.gaps {
+		if k > int(gapEmpty) && f.kinds[classNullWord+class(k)-class(gapWord)] != "" {
+			continue
+		}
+		for _, row := range c.gaps[k].first {
+			f.missing = append(f.missing, row+1)
+		}
+	}
+	slices.Sort(f.missing)
+	f.missing = f.missing[:min(len(f.missing), rowsKept)]
 }
 
 // findOdd finds the rows of the few values that are not the commonest one.
