@@ -70,7 +70,7 @@ func TestAlertsNameTheRowsToLookAt(t *testing.T) {
 		rows  []int64
 	}{
 		"missing":          {[]string{"1", "", "NA", "4", "-", "", "", ""}, []int64{2, 3, 5, 6, 7}},
-		"ambiguous_dates":  {[]string{"", "1/2/2020", "3/4/2020"}, []int64{2, 3}},
+		"ambiguous_dates":  {[]string{"", "1/2/2020", "3/4/2020", "5/6/2020", "7/8/2020", "9/10/2020"}, []int64{2, 3, 4, 5, 6}},
 		"mixed_time_zones": {[]string{"2020-01-01T00:00:00Z", "2020-01-01T01:00:00Z", "2020-01-01T00:00:00+01:00", "2020-01-01T02:00:00Z", "2020-01-01T00:00:00"}, []int64{3, 5}},
 	} {
 		for _, cells := range [][]string{c.cells, append(slices.Clone(c.cells), manyMore(code)...)} {
