@@ -42,6 +42,8 @@ type variable struct {
 	sizes  int   // number of categories
 	order  []int // rows with a value, by value
 	ranks  []float64
+	// spread and ranked are of the values and the ranks, where no row lacks one.
+	spread, ranked spread
 }
 
 type gap struct {
@@ -176,8 +178,14 @@ func newNumber(name string, values []float64) variable {
 	if len(v.order) > 0 {
 		v.normalize()
 	}
+	if v.full() {
+		v.spread, v.ranked = spreadOf(v.values), spreadOf(v.ranks)
+	}
 	return v
 }
+
+// full tells whether all rows have a value.
+func (v *variable) full() bool { return len(v.order) == len(v.values) }
 
 // placed is a number of a row.
 type placed struct {
@@ -350,12 +358,12 @@ func newScratch(rows int) *scratch {
 // linear is Pearson's coefficient of the rows in which both have a value, and
 // Spearman's: the former of their ranks among these rows.
 func linear(a, b *variable, s *scratch) (pearson, spearman float64, rows int) {
-	ranksA, ranksB := a.ranks, b.ranks
-	if len(a.order) < len(a.values) || len(b.order) < len(b.values) {
-		ranksA, ranksB = s.ra, s.rb
-		s.rank(a, b, ranksA)
-		s.rank(b, a, ranksB)
+	if a.full() && b.full() && len(a.values) >= fewestPairs {
+		return a.spread.correlate(&b.spread), a.ranked.correlate(&b.ranked), len(a.values)
 	}
+	ranksA, ranksB := s.ra, s.rb
+	s.rank(a, b, ranksA)
+	s.rank(b, a, ranksB)
 	s.x, s.y = s.x[:0], s.y[:0]
 	for i, v := range a.values {
 		if !math.IsNaN(v) && !math.IsNaN(b.values[i]) {
@@ -388,6 +396,42 @@ func (s *scratch) rank(a, b *variable, ranks []float64) {
 	rankOf(s.order, a.values, ranks)
 }
 
+// spread is how a column's numbers lie around their mean: most pairs are of
+// columns without gaps, for which that need not be found out each time.
+type spread struct {
+	from    []float64 // what each lies away from the mean
+	squares float64   // of these, added up
+}
+
+func spreadOf(x []float64) spread {
+	s := spread{from: make([]float64, len(x))}
+	var mean float64
+	for _, v := range x {
+		mean += v
+	}
+	mean /= float64(len(x))
+	for i, v := range x {
+		d := v - mean
+		s.from[i] = d
+		s.squares += d * d
+	}
+	return s
+}
+
+// correlate is Pearson's coefficient of two columns without gaps.
+func (s *spread) correlate(o *spread) float64 {
+	if s.squares <= 0 || o.squares <= 0 {
+		return math.NaN()
+	}
+	x, y := s.from, o.from[:len(s.from)]
+	var xy float64
+	for i := range x {
+		xy += x[i] * y[i]
+	}
+	return coefficient(xy / math.Sqrt(s.squares) / math.Sqrt(o.squares))
+}
+
+// correlate is Pearson's coefficient.
 func correlate(x, y []float64) float64 {
 	n := float64(len(x))
 	var mx, my float64

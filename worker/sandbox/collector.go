@@ -9,22 +9,23 @@ import (
 // easyMemory is what a child may take without the collector working harder
 // than it does by itself: with it a file of any length and a usual number of
 // columns stays below 256 MiB resident, the program's own pages included.
-const easyMemory = 176 << 20
+const easyMemory = 144 << 20
 
 // largePages is how much of the heap is asked for in large pages: more, and
 // what is given back piecemeal in a long run no longer fits easyMemory's purpose.
-const largePages = 96 << 20
+const largePages = 80 << 20
 
 // smallFile is the size from which a file is likely to need more memory than
 // preparing it costs.
 const smallFile = 1 << 20
 
 // steerCollector keeps the child's memory near what it needs. Left alone the
-// collector lets the heap grow to twice what lives in it. Here it may do so up to
-// easyMemory, and beyond that to a quarter more than what lives; most is where the
-// system refuses. What lives is mostly sketches without pointers, which cost
-// the collector little.
+// collector lets the heap grow to twice what lives in it. Here it may grow to
+// three times that up to easyMemory, and beyond it to a quarter more than what
+// lives; most is where the system refuses. What lives is mostly sketches without
+// pointers, which cost the collector little.
 func steerCollector(most int64) {
+	debug.SetGCPercent(200)
 	limit := min(easyMemory, most)
 	debug.SetMemoryLimit(limit)
 	go func() {
