@@ -95,3 +95,16 @@ func manyMore(code string) (cells []string) {
 	}
 	return cells
 }
+
+func TestFarDatesAreFoundInLargeColumnsThatPutTheDayFirst(t *testing.T) {
+	cells := []string{"25/12/2019 10:00:00", "1/2/1820 09:00:00", "3/4/2999 11:00:00"}
+	for i := range 20_000 {
+		cells = append(cells, time.Unix(1.5e9+int64(i)*977, 0).UTC().Format("2/1/2006 15:04:05"))
+	}
+	c := profile("x", cells...)
+	for code, want := range map[string]string{"outliers": "1820-02-01T09:00:00", "future_dates": "2999-04-03T11:00:00"} {
+		if a := alertsOf(c, code); len(a) != 1 || !strings.Contains(a[0].Message, want) || len(a[0].Rows) != 1 {
+			t.Errorf("%s: %+v", code, a)
+		}
+	}
+}

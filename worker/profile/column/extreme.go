@@ -156,6 +156,7 @@ type times struct {
 	zones                map[int16]int64
 	zoneRows             map[int16]int64 // the first row of each
 	tails                tails           // in seconds, month first
+	dayTails             *tails          // day first, from the first date on for which that differs
 	fraction             bool
 	// The latest format and zone, and how often they came since they are not
 	// yet in the maps: they seldom change.
@@ -166,6 +167,12 @@ type times struct {
 
 func (s *times) add(v *value, b []byte, row, n int64) {
 	s.monthFirst.take(moment{true, v.i, v.nanos, row})
+	if v.day != v.i {
+		s.splitTails()
+	}
+	if s.dayTails != nil {
+		s.dayTails.add(float64(v.day), row, n)
+	}
 	s.tails.add(float64(v.i), row, n)
 	s.dayFirst.take(moment{true, v.day, v.nanos, row})
 	switch v.flags & (flagMonthFirst | flagDayFirst) {
@@ -190,6 +197,22 @@ func (s *times) add(v *value, b []byte, row, n int64) {
 	}
 	s.pending += n
 	s.fraction = s.fraction || v.nanos != 0
+}
+
+// splitTails keeps those of the two readings apart from now on.
+func (s *times) splitTails() {
+	if s.dayTails == nil {
+		same := s.tails.mapped(func(v float64) float64 { return v })
+		s.dayTails = &same
+	}
+}
+
+// tailsOf are those of one reading.
+func (s *times) tailsOf(dayFirst bool) *tails {
+	if dayFirst && s.dayTails != nil {
+		return s.dayTails
+	}
+	return &s.tails
 }
 
 func (s *times) foundZone(zone int16, row int64) {
@@ -229,6 +252,10 @@ func (s *times) merge(o *times, offset int64) {
 		return
 	}
 	s.monthFirst.merge(&o.monthFirst, offset)
+	if s.dayTails != nil || o.dayTails != nil {
+		s.splitTails()
+		s.dayTails.merge(o.tailsOf(true), offset)
+	}
 	s.tails.merge(&o.tails, offset)
 	s.dayFirst.merge(&o.dayFirst, offset)
 	s.onlyMonth.merge(&o.onlyMonth, offset)

@@ -143,6 +143,9 @@ func (s *stream) manyTimes(c *selection, hashes []uint64) int {
 		if f := float64(v.i); !t.tails.full || f >= t.tails.least || f <= t.tails.most {
 			t.tails.add(f, c.base+int64(r), 1)
 		}
+		if t.dayTails != nil {
+			t.dayTails.add(float64(v.i), c.base+int64(r), 1)
+		}
 		fraction = fraction || v.nanos != 0
 		if s.day != nil {
 			s.dayTime = append(s.dayTime, micros(v.i, v.nanos))

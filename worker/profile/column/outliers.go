@@ -194,7 +194,7 @@ const farFuture = 4102444800e6
 
 // calendarAlerts tells of dates that cannot well be true.
 func (f *figures) calendarAlerts(a *alertList) {
-	if f.typ == "time" || f.dayFirst && !f.exact { // whose ends are not known in that reading
+	if f.typ == "time" {
 		return
 	}
 	s := f.timeSeries()

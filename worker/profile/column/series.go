@@ -22,7 +22,7 @@ func (f *figures) numberSeries() *series {
 // timeSeries is that of dates, times or durations, in microseconds.
 func (f *figures) timeSeries() *series {
 	zone := f.zone()
-	return &series{&f.temporal, f.timePoints, &f.times.tails, 1e6,
+	return &series{&f.temporal, f.timePoints, f.times.tailsOf(f.dayFirst), 1e6,
 		func(v float64) string { return timeText(int64(math.Floor(v/1e6)), 0, zone, f.typ) }}
 }
 
