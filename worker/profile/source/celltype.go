@@ -171,6 +171,9 @@ func isTime(s []byte) bool {
 		}
 		run = 0
 	}
+	if letters == 0 && bytes.Contains(s, []byte("  ")) {
+		return false // two numbers, rather
+	}
 	return groups >= 2 && groups <= 9 && (marks >= 2 || letters > 0 || marks == 1 && bytes.IndexByte(s, ':') > 0)
 }
 

@@ -46,6 +46,7 @@ type verdict struct {
 	length      int  // cells of most rows
 	plain       bool // the delimiter shows plainly, however ragged the rows are
 	headed      bool // the first row is as long as most
+	padded      bool // each cell but the first of a row begins with a space
 	sure        float64
 	rival       string  // the delimiter that does best of the others
 	rivalry     float64 // how well, to this one
@@ -59,7 +60,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	sample := firstLines(text)
 	var vs []verdict
 	var single verdict // the best way to read one column
-	plain, regular := false, false
+	plain, regular, padded := false, false, false
 	aligned := -1.0 // how alike the rows are where spaces align the columns
 	for _, g := range guessesFor(sample, o) {
 		v, cut := judge(text, len(sample), whole, g, r)
@@ -77,7 +78,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 		if v.runs && v.length > 1 {
 			aligned = max(aligned, v.consistency)
 		}
-		plain = plain || v.plain
+		plain, padded = plain || v.plain, padded || v.padded
 		regular = regular || v.plain && v.consistency > 0.9 && !unusual(v.delim)
 		vs = append(vs, v)
 	}
@@ -85,7 +86,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	others := map[string]float64{}
 	for _, v := range vs {
 		switch {
-		case v.delim == "" && plain, v.delim == " " && !v.runs && v.consistency <= aligned:
+		case v.delim == "" && plain, v.delim == " " && (padded || !v.runs && v.consistency <= aligned):
 			continue
 		case unusual(v.delim) && single.typed >= 0.9 && !v.headed:
 			v.score *= 0.85 // lines that make sense as a whole: times, say

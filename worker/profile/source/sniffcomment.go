@@ -142,6 +142,9 @@ func namesInComment(head []byte, first int, r rules, length int) [][]byte {
 		return nil
 	}
 	r.comment = nil
+	if names, found := bytes.CutPrefix(line, []byte("#Fields: ")); found { // as web servers write their logs
+		line = names
+	}
 	x := newExact(r, line)
 	x.eof = true
 	if x.row(0); x.count() != 1 || x.length(0) != length || length < 2 {

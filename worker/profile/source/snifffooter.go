@@ -214,6 +214,9 @@ func (e *endRows) empty(from, to int) bool {
 func (e *endRows) note(r int) bool {
 	cell := bytes.TrimSpace(e.cell(int(e.rows[r])))
 	class := classify(cell)
+	if string(cell) == "\x1a" { // the end of a text, as DOS marks it
+		return e.length(r) == 1
+	}
 	if class.typed() || class == classEmpty || len(cell) < 3 {
 		return false
 	}

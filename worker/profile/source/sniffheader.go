@@ -236,7 +236,7 @@ func headerVotes(c *cells, row int, without map[int]bool) (header, sure bool) {
 		sure = sure || vote == 1
 		votes += vote
 	}
-	if numbers >= 3 && yearLike(c, row) && !yearLike(c, row+1) {
+	if numbers >= 2 && yearLike(c, row) && !yearLike(c, row+1) || numbered(c, row) {
 		votes += 2 * float64(numbers)
 	} else if numbers == length-empty {
 		votes -= float64(numbers) // nothing but numbers: data
@@ -287,7 +287,7 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 	switch {
 	case same > 0 && filled > 2:
 		return -1 // a name does not stand in its own column
-	case word && typed*10 >= filled*8:
+	case word && typed*10 >= filled*8, class == classTime && filled > 1 && counts[classNumber]*10 >= filled*8:
 		return 1
 	case class.typed() && counts[class]*10 >= filled*8:
 		return -1
@@ -329,5 +329,17 @@ func yearLike(c *cells, row int) bool {
 		step, prev = v-prev, v
 		n++
 	}
-	return n >= 3
+	return n >= 3 || n == 2 && step == 1 && classify(c.cell(int(c.rows[row]))) == classWord
+}
+
+// numbered holds for an empty cell over the numbers of the rows, and the numbers
+// of the columns behind it, as data frames are written that have no names.
+func numbered(c *cells, row int) bool {
+	for i := range c.length(row) {
+		cell := string(c.cell(int(c.rows[row]) + i))
+		if i == 0 && cell != "" || i > 0 && cell != strconv.Itoa(i-1) {
+			return false
+		}
+	}
+	return c.length(row) > 2 && row+1 < c.count() && string(c.cell(int(c.rows[row+1]))) == "0"
 }

@@ -105,7 +105,7 @@ func regularMarks(sample []byte, delim string) (regular, alone bool) {
 			continue
 		}
 		within := total * strings.Count(delim, c)
-		if bytes.Count(sample, []byte(c)) > within+within/20 {
+		if bytes.Count(sample, []byte(c)) > within+within/5+1 {
 			alone = true
 		}
 	}

@@ -63,6 +63,9 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 	clean := 1 / (1 + float64(faults)/float64(v.rows))
 	if faults == 0 && x.hasQuoted() {
 		clean = 1.2 // quotes in all the right places are hardly there by chance
+		if g.quote == '\'' && x.apostrophes() {
+			clean = 0.7
+		}
 	}
 	v.weigh(&t, clean)
 	return v, open
@@ -76,6 +79,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		v.score = (0.25 + 0.5*l.score) * clean
 		return
 	}
+	v.padded = v.delim != " " && t.most >= 3 && v.rows >= 3 && t.consistency >= 0.99 && t.spaced()
 	v.headed = t.length(0) == t.most && t.named(0)
 	alike := math.Pow(t.consistency, 1.5)
 	likely := prior(v.delim, l.typed)
@@ -107,16 +111,19 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 			likely *= 0.3 // what stands between the spaces separates the cells
 		}
 	default:
-		switch all := t.consistency >= 0.99 && v.rows >= 3; {
+		switch all := t.consistency >= 0.99 && (v.rows >= 3 || v.rows == 2 && v.headed && t.most >= 4); {
 		case all && v.headed && t.most >= 3 && l.typedColumns == t.most, all && v.headed && t.most >= 4 && l.typedColumns > 1:
 			likely = 0.95
 		case v.delim == "-":
 			likely *= 0.2 // it joins words and dates
-		case all && t.most >= 3 && t.spaced():
+		case all && v.padded:
 			likely = 0.95
 		case all && t.most >= 4 && strings.Contains("#+*&!?@$%", v.delim):
 			likely = max(likely, 0.8)
 		}
+	}
+	if l.torn {
+		clean *= 0.85
 	}
 	length := float64(t.most)
 	v.score = likely * alike * (0.5 + 0.5*l.score) * length / (length + 1) * clean
@@ -263,6 +270,20 @@ func (x *exact) hasQuoted() bool {
 	return false
 }
 
+// apostrophes holds where the only quoted cell goes over a line end and the
+// delimiter: then they are apostrophes of two cells, rather.
+func (x *exact) apostrophes() bool {
+	quoted, over := 0, false
+	for k := range x.start {
+		if x.wasQuoted(k, x.quote) {
+			quoted++
+			cell := x.cells.cell(k)
+			over = bytes.ContainsAny(cell, "\r\n") && bytes.Contains(cell, x.delim)
+		}
+	}
+	return quoted == 1 && over
+}
+
 // wasQuoted tells whether a cell was quoted; those with escapes count as such.
 func (c *cells) wasQuoted(k int, quote byte) bool {
 	s := int(c.start[k])
@@ -376,6 +397,7 @@ type looks struct {
 	typed        float64 // share of cells of typed classes
 	typedColumns int     // columns of nothing else
 	numbers      bool    // nothing but numbers anywhere
+	torn         bool    // some column has nothing but parts of cells
 }
 
 // looks scores the cells of the regular rows: how many look like something and
@@ -416,6 +438,7 @@ func (t *rowTally) looks(g guess) looks {
 			n[first[c]]--
 		}
 		filled := sum(n[classNumber:])
+		l.torn = l.torn || !strict && filled > 1 && n[classTorn] == filled
 		typed := n[classNumber] + n[classTime] + n[classToken]
 		l.numbers = l.numbers && n[classNumber] == filled
 		if filled == 0 {
