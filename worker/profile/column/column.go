@@ -12,7 +12,8 @@ type Column struct {
 	Index int
 
 	budget Budget
-	exact  bool // the dictionary holds the whole column so far
+	exact  bool   // the dictionary holds the whole column so far
+	first  *first // nil from the second partial on
 	dict   dictionary
 	stream *stream
 	set    *sketch.HashSet // of all different values, while there is memory for it
@@ -53,28 +54,53 @@ func (c *Column) Absent(from, to int64) {
 // Merge sees a partial whose first row is row offset of the file. p is not
 // valid after it until it is Reset.
 func (c *Column) Merge(p *Partial, offset int64) {
-	if p.journal != nil && c.exact {
-		p.closeJournal()
+	c.room(offset + int64(p.rows))
+	if c.first == nil && c.exact && c.dict.slots == nil && p.exact && c.budget.Distinct >= holdFrom {
+		c.hold(p, offset)
+		return
 	}
 	switch {
-	case c.exact && p.exact:
+	case c.first != nil && !c.join(p):
+		if c.first != nil {
+			c.playFirst()
+		}
+	case c.exact && p.journal != nil:
+		p.closeJournal()
+	}
+	if c.exact && p.exact {
 		p.markTokens()
 		p.dict.settle()
 		c.dict.merge(&p.dict, offset)
-		if len(c.dict.entries) > c.budget.Distinct || len(c.dict.texts) > c.budget.Text {
+		full := len(c.dict.entries) > c.budget.Distinct || len(c.dict.texts) > c.budget.Text
+		switch {
+		case full && c.first != nil:
+			c.playFirst()
+		case full:
 			c.overflow()
+			c.addGaps(p, offset)
+			return
+		default:
+			c.first = nil
+			c.addGaps(p, offset)
+			return
 		}
-	default:
-		if p.exact {
-			p.overflow(p.rows)
-		}
-		if c.exact {
-			c.overflow()
-		}
-		c.stream.merge(p.stream, offset)
-		c.remember(p.stream.hashes)
 	}
-	c.room(offset + int64(p.rows))
+	if c.exact {
+		c.overflow()
+	}
+	if p.exact {
+		p.overflow(p.rows)
+	}
+	c.mergeStream(p, offset)
+	c.addGaps(p, offset)
+}
+
+func (c *Column) mergeStream(p *Partial, offset int64) {
+	c.stream.merge(p.stream, offset)
+	c.remember(p.stream.hashes)
+}
+
+func (c *Column) addGaps(p *Partial, offset int64) {
 	for i := range c.gaps {
 		c.gaps[i].add(p.gaps[i], offset)
 		c.gaps[i].count += p.gaps[i].count()
@@ -100,7 +126,7 @@ func (c *Column) overflow() {
 }
 
 // Release gives up all memory but what the bands of nulls need.
-func (c *Column) Release() { c.dict, c.stream, c.set = dictionary{}, nil, nil }
+func (c *Column) Release() { c.dict, c.first, c.stream, c.set = dictionary{}, nil, nil, nil }
 
 // remember sees the hashes of values. When there is no more memory for a set
 // of them all, they go on to the estimate: which is the same as if they had

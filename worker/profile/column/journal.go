@@ -109,6 +109,15 @@ func (j *journal) kinds(kinds []source.Kind, rows int) {
 // apart by: one of 64 shares its bit with another one.
 const journalBits = 32
 
+// fresh marks a hash in a set of a power of two of words, and answers with 1 if it
+// surely was not there before.
+func fresh(set []uint64, h uint64) int {
+	word := &set[h>>6&uint64(len(set)-1)]
+	one := ^*word >> (h & 63) & 1
+	*word |= 1 << (h & 63)
+	return int(one)
+}
+
 // beyond tells whether there surely are more values than a dictionary would
 // have taken. It looks for it as seldom as it can.
 func (p *Partial) beyond(w *Work) bool {
@@ -119,21 +128,15 @@ func (p *Partial) beyond(w *Work) bool {
 	if len(w.seen) < b.Distinct*journalBits/64 {
 		w.seen = make([]uint64, b.Distinct*journalBits/64)
 	}
-	seen := w.seen
-	clear(seen)
-	mask := uint64(len(seen) - 1)
+	clear(w.seen)
 	for _, i := range p.dict.seen {
-		h := p.dict.entries[i].hash
-		seen[h>>6&mask] |= 1 << (h & 63)
+		fresh(w.seen, p.dict.entries[i].hash)
 	}
 	distinct, text := len(p.dict.seen), p.dict.size
 	for i, h := range j.hashes {
-		word := &seen[h>>6&mask]
-		fresh := int(^*word >> (h & 63) & 1)
-		*word |= 1 << (h & 63)
-		distinct += fresh
-		r := j.rows[i]
-		text += min(int(j.ends[r+1]-j.ends[r]), keptBytes) & -fresh
+		one, r := fresh(w.seen, h), j.rows[i]
+		distinct += one
+		text += min(int(j.ends[r+1]-j.ends[r]), keptBytes) & -one
 	}
 	few := b.Distinct / 16
 	j.values, j.size = len(j.hashes)+max(few, b.Distinct-distinct), j.bytes()+max(few, b.Text-text)
@@ -142,7 +145,7 @@ func (p *Partial) beyond(w *Work) bool {
 
 // long tells whether a journal is too long to be worth its memory.
 func (j *journal) long(b Budget) bool {
-	return len(j.ends) > journalLength*b.Distinct || j.bytes() > journalLength*b.Text
+	return len(j.hashes) > journalLength*b.Distinct || len(j.ends) > 4*journalLength*b.Distinct || j.bytes() > journalLength*b.Text
 }
 
 // vector has the cells as those of one batch.

@@ -15,7 +15,7 @@ import (
 // journals and dictionaries used again, or each segment by itself.
 func batched(cells []string, kinds []source.Kind, batch int, plain bool) string {
 	b := BudgetFor(20)
-	b.Distinct, b.Text = 256, 4<<10
+	b.Distinct, b.Text = 1024, 16<<10
 	c := New(0, b, &sketch.Pool{Free: 1 << 20})
 	c.keeps.Store(plain)
 	sums := sketch.Mix(0, 0)
@@ -50,6 +50,9 @@ func batched(cells []string, kinds []source.Kind, batch int, plain bool) string 
 			}
 		}
 		c.Merge(p, int64(from))
+		if !plain && batch > 1 { // somebody looks on
+			c.Report(Frame{Name: "x", Rows: int64(to), Typed: kinds != nil, Top: 100})
+		}
 	}
 	got, err := json.Marshal(c.Report(Frame{Name: "x", Rows: int64(len(cells)), Typed: kinds != nil, Top: 100}).Report)
 	return fmt.Sprintf("%d %v %s", sums, err, got)
@@ -58,20 +61,21 @@ func batched(cells []string, kinds []source.Kind, batch int, plain bool) string 
 // TestAJournalLeavesNoTrace holds columns that are written down first, and those
 // that begin with an old dictionary, to those that are not.
 func TestAJournalLeavesNoTrace(t *testing.T) {
-	const rows = 6000
+	const rows = 9000
 	r := rand.New(rand.NewPCG(3, 4))
 	for what, cell := range map[string]func(i int) string{
 		"all different":              func(i int) string { return fmt.Sprint("key ", i) },
 		"numbers":                    func(i int) string { return fmt.Sprint(r.NormFloat64()) },
-		"different, then the same":   func(i int) string { return fmt.Sprint(min(i%2000, 150+i/1000)) },
-		"just as many as fit":        func(i int) string { return fmt.Sprint(i%2000%256, " ö") },
-		"one more than fit":          func(i int) string { return fmt.Sprint(i % 2000 % 257) },
-		"one more in each segment":   func(i int) string { return fmt.Sprint(i % (254 + i/2000)) },
-		"many, and the same again":   func(i int) string { return fmt.Sprint(r.IntN(200)) },
-		"others in each segment":     func(i int) string { return fmt.Sprint(r.IntN(100) + 70*(i/2000)) },
-		"mostly empty":               func(i int) string { return fmt.Sprint(i)[:min(i%9, 1)*len(fmt.Sprint(i))] },
+		"different, then the same":   func(i int) string { return fmt.Sprint(min(i%3000, 800+i/1000)) },
+		"just as many as fit":        func(i int) string { return fmt.Sprint(i%3000%1024, " ö") },
+		"one more than fit":          func(i int) string { return fmt.Sprint(i % 3000 % 1025) },
+		"one more in each segment":   func(i int) string { return fmt.Sprint(i % (1022 + i/3000)) },
+		"too many for two segments":  func(i int) string { return fmt.Sprint(i / 5) },
+		"many, and the same again":   func(i int) string { return fmt.Sprint(r.IntN(800)) },
+		"others in each segment":     func(i int) string { return fmt.Sprint(r.IntN(400) + 280*(i/3000)) },
+		"mostly empty":               func(i int) string { return fmt.Sprint(i)[:max(0, i%4-2)*len(fmt.Sprint(i))] },
 		"tokens among them":          func(i int) string { return []string{"NA", "-", fmt.Sprint(i), fmt.Sprint(-i)}[r.IntN(4)] },
-		"texts that fill the memory": func(i int) string { return strings.Repeat(fmt.Sprint(i%2000%90), 40) },
+		"texts that fill the memory": func(i int) string { return strings.Repeat(fmt.Sprint(i%3000%360), 40) },
 		"texts too long to be kept":  func(i int) string { return strings.Repeat("ä", 400+i%300) + fmt.Sprint(i%5) },
 	} {
 		cells, kinds := make([]string, rows), make([]source.Kind, rows)
