@@ -16,6 +16,8 @@ type Props = {
   description?: string
   /** The report grows, or has grown, while the page was looked at: room is kept for what it will say. */
   steady?: boolean
+  /** The first report is on its way: what it fills has its room already. */
+  awaited?: boolean
   /** Lets the reader say what was guessed. */
   onOptions?: () => void
 }
@@ -24,11 +26,11 @@ type Props = {
 const sure = 0.8
 
 /** What the file is, in a sentence, five numbers and its fingerprint. */
-export function Hero({ name, report, kick, description, steady = false, onOptions }: Props) {
+export function Hero({ name, report, kick, description, steady = false, awaited = false, onOptions }: Props) {
   // Without rows nothing is there and nothing is missing.
   const print = report !== null && report.rows > 0 && report.missing.bands.length > 0
   return (
-    <section class={print ? 'hero' : 'hero plain-hero'} aria-label="About this file">
+    <section class={print || (awaited && !report) ? 'hero' : 'hero plain-hero'} aria-label="About this file">
       <div>
         {kick && <p class="kick">{kick}</p>}
         <h1>{name}</h1>
@@ -53,10 +55,37 @@ export function Hero({ name, report, kick, description, steady = false, onOption
           </p>
         )}
         {description && <p class="description">{description}</p>}
-        {report && <Facts report={report} />}
+        {report ? <Facts report={report} /> : awaited && <Awaited />}
       </div>
-      {print && <FileFingerprint report={report} />}
+      {print ? <FileFingerprint report={report} /> : awaited && !report && <AwaitedFingerprint />}
     </section>
+  )
+}
+
+/** The room of the sentence and of the numbers. */
+function Awaited() {
+  return (
+    <div aria-hidden="true">
+      <p class="sub steady" />
+      <dl class="facts awaited">
+        {['Rows', 'Columns', 'Missing cells', 'Duplicate rows', 'Alerts'].map((name) => (
+          <Fact key={name} name={name}>
+            –
+          </Fact>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+function AwaitedFingerprint() {
+  return (
+    <div class="hero-print awaited" aria-hidden="true">
+      <i />
+      <p class="print-note">
+        <span>One band per column, rows from left to right.</span>
+      </p>
+    </div>
   )
 }
 

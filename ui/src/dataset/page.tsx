@@ -133,6 +133,7 @@ function Overview({ page }: { page: Page }) {
         kick={<Kick dataset={dataset} versions={versions} current={current} job={job} report={report} />}
         description={dataset.description}
         steady={seen.current !== null}
+        awaited={running}
         {...(options ? { onOptions: options } : {})}
       />
       {fault && <Failure error={fault} />}
