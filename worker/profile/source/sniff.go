@@ -47,6 +47,7 @@ type verdict struct {
 	plain       bool // the delimiter shows plainly, however ragged the rows are
 	headed      bool // the first row is as long as most
 	padded      bool // each cell but the first of a row begins with a space
+	beheaded    bool // the first row has one cell
 	sure        float64
 	rival       string  // the delimiter that does best of the others
 	rivalry     float64 // how well, to this one
@@ -60,7 +61,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	sample := firstLines(text)
 	var vs []verdict
 	var single verdict // the best way to read one column
-	plain, regular, padded := false, false, false
+	plain, regular, padded, named := false, false, false, false
 	aligned := -1.0 // how alike the rows are where spaces align the columns
 	for _, g := range guessesFor(sample, o) {
 		v, cut := judge(text, len(sample), whole, g, r)
@@ -79,6 +80,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 			aligned = max(aligned, v.consistency)
 		}
 		plain, padded = plain || v.plain, padded || v.padded
+		named = named || v.plain && v.headed && v.length > 2 && v.consistency > 0.9
 		regular = regular || v.plain && v.consistency > 0.9 && !unusual(v.delim)
 		vs = append(vs, v)
 	}
@@ -88,6 +90,8 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 		switch {
 		case v.delim == "" && plain, v.delim == " " && (padded || !v.runs && v.consistency <= aligned):
 			continue
+		case named && v.beheaded && v.delim != "":
+			v.score *= 0.6 // another delimiter separates the names
 		case unusual(v.delim) && single.typed >= 0.9 && !v.headed:
 			v.score *= 0.85 // lines that make sense as a whole: times, say
 		case unusual(v.delim) && regular:

@@ -223,7 +223,9 @@ func headerVotes(c *cells, row int, without map[int]bool) (header, sure bool) {
 		class := classify(name)
 		switch class {
 		case classEmpty:
-			empty++
+			if empty++; i > 0 {
+				votes -= 0.2 // names of rows have none, others do
+			}
 			continue
 		case classNumber:
 			numbers++

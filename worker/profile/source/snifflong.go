@@ -99,13 +99,17 @@ func regularMarks(sample []byte, delim string) (regular, alone bool) {
 	}
 	same := strings.Trim(delim, delim[:1]) == ""
 	total := bytes.Count(sample, []byte(delim))
+	slack := total/5 + 1 // of marks in cells, where the delimiter is none of them repeated
+	if same {
+		slack = total / 20
+	}
 	for i := range delim {
 		c := delim[i : i+1]
 		if strings.Contains(delim[:i], c) {
 			continue
 		}
 		within := total * strings.Count(delim, c)
-		if bytes.Count(sample, []byte(c)) > within+within/5+1 {
+		if bytes.Count(sample, []byte(c)) > within+slack*strings.Count(delim, c) {
 			alone = true
 		}
 	}

@@ -81,6 +81,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	}
 	v.padded = v.delim != " " && t.most >= 3 && v.rows >= 3 && t.consistency >= 0.99 && t.spaced()
 	v.headed = t.length(0) == t.most && t.named(0)
+	v.beheaded = t.length(0) == 1
 	alike := math.Pow(t.consistency, 1.5)
 	likely := prior(v.delim, l.typed)
 	switch {
