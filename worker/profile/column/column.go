@@ -12,8 +12,10 @@ type Column struct {
 	Index int
 
 	budget Budget
-	exact  bool   // the dictionary holds the whole column so far
-	first  *first // nil from the second partial on
+	exact  bool // the dictionary holds the whole column so far
+	holds  bool // the partials so far, which are:
+	held   []held
+	read   int // those of them that are in the dictionary and the gaps
 	dict   dictionary
 	stream *stream
 	set    *sketch.HashSet // of all different values, while there is memory for it
@@ -28,7 +30,7 @@ type Column struct {
 
 // New is a column before its first row.
 func New(index int, b Budget, pool *sketch.Pool) *Column {
-	c := &Column{Index: index, budget: b, exact: true, set: sketch.NewHashSet(pool)}
+	c := &Column{Index: index, budget: b, exact: true, holds: b.Distinct >= holdFrom, set: sketch.NewHashSet(pool)}
 	c.lost.Store(!b.Hashes)
 	for i := range c.gaps {
 		c.gaps[i].most = b.Blocks
@@ -55,44 +57,38 @@ func (c *Column) Absent(from, to int64) {
 // valid after it until it is Reset.
 func (c *Column) Merge(p *Partial, offset int64) {
 	c.room(offset + int64(p.rows))
-	if c.first == nil && c.exact && c.dict.slots == nil && p.exact && c.budget.Distinct >= holdFrom {
+	if c.holds && p.exact {
 		c.hold(p, offset)
 		return
 	}
-	switch {
-	case c.first != nil && !c.join(p):
-		if c.first != nil {
-			c.playFirst()
-		}
-	case c.exact && p.journal != nil:
+	if c.exact && p.journal != nil {
 		p.closeJournal()
 	}
-	if c.exact && p.exact {
+	switch {
+	case c.exact && p.exact:
 		p.markTokens()
 		p.dict.settle()
 		c.dict.merge(&p.dict, offset)
-		full := len(c.dict.entries) > c.budget.Distinct || len(c.dict.texts) > c.budget.Text
-		switch {
-		case full && c.first != nil:
-			c.playFirst()
-		case full:
+		if c.full() {
 			c.overflow()
-			c.addGaps(p, offset)
-			return
-		default:
-			c.first = nil
-			c.addGaps(p, offset)
-			return
 		}
+	default:
+		if p.exact {
+			p.overflow(p.rows)
+		}
+		if c.holds {
+			c.playHeld()
+		} else if c.exact {
+			c.overflow()
+		}
+		c.mergeStream(p, offset)
 	}
-	if c.exact {
-		c.overflow()
-	}
-	if p.exact {
-		p.overflow(p.rows)
-	}
-	c.mergeStream(p, offset)
 	c.addGaps(p, offset)
+}
+
+// full tells whether the dictionary has more than it may.
+func (c *Column) full() bool {
+	return len(c.dict.entries) > c.budget.Distinct || len(c.dict.texts) > c.budget.Text
 }
 
 func (c *Column) mergeStream(p *Partial, offset int64) {
@@ -126,7 +122,7 @@ func (c *Column) overflow() {
 }
 
 // Release gives up all memory but what the bands of nulls need.
-func (c *Column) Release() { c.dict, c.first, c.stream, c.set = dictionary{}, nil, nil, nil }
+func (c *Column) Release() { c.dict, c.held, c.stream, c.set = dictionary{}, nil, nil, nil }
 
 // remember sees the hashes of values. When there is no more memory for a set
 // of them all, they go on to the estimate: which is the same as if they had

@@ -47,7 +47,7 @@ const topKept = 100
 
 // figures works them out, knowing all rows.
 func (c *Column) figures(fr Frame) *figures {
-	c.readFirst()
+	c.readHeld()
 	f := &figures{rows: fr.Rows, exact: c.exact}
 	if c.exact {
 		f.fromDictionary(&c.dict, fr)
