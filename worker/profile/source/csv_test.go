@@ -266,6 +266,8 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("a;\"b\"\n/\n// x\r\n1;2\r//"), uint8(61), uint8(40))
 	f.Add([]byte("x  y\n 1  2\n3 4 \n"), uint8(4), uint8(9))
 	f.Add([]byte("0\r"+strings.Repeat("0", 42)+"\r\n000\r"), uint8(7), uint8('g'))
+	f.Add([]byte("a~|~\"b~|~\"\"c\"~|~~\n~|~~|\n\"x,~|~\"y\"~|~z\n~"), uint8(250), uint8(3))
+	f.Add([]byte("\"a,b,\"c, \"\"d\",e\n\"a,\"b\" c\",d\n\"a,\"b\nc\",d\n"), uint8(0), uint8(3))
 	f.Fuzz(func(t *testing.T, text []byte, dialect, sizes uint8) {
 		if len(text) > 1<<14 {
 			return
@@ -275,6 +277,9 @@ func FuzzCSV(f *testing.F) {
 			Quote:     []string{`"`, "'", "none"}[dialect/5%3],
 			Escape:    []string{"none", `\`}[dialect/15%2],
 			Comment:   []string{"none", "#", "//", ""}[dialect/30%4]}
+		if dialect >= 240 {
+			o.Delimiter = "~|~"
+		}
 		compareShapes(t, text, o, sizes)
 	})
 }

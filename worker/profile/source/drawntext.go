@@ -9,7 +9,7 @@ import (
 
 const (
 	drawnDelimiter = "\x1f" // which no such table has in its cells
-	drawnLine      = 1 << 20
+	drawnLine      = 256 << 10
 )
 
 // redraw puts the table that is drawn in the text in its place: rows of cells
