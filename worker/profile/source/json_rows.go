@@ -18,7 +18,7 @@ type jsonTokeniser struct {
 	failed bool // out.err is no fault of the file
 }
 
-const jsonBlock = 512 << 10
+const jsonBlock = 256 << 10
 
 func (s *jsonScanner) newTokeniser() *jsonTokeniser {
 	return &jsonTokeniser{jsonText: jsonText{text: s.input.text, parser: newJSONParser(s.names, s.limits)}, s: s}
