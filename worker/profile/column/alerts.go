@@ -136,7 +136,7 @@ func (f *figures) numberAlerts(a *alertList, c *report.Column) {
 	if n.MinText != "" || n.MaxText != "" {
 		a.add("beyond_double", "info", f.longestRows(n), "Some numbers have more digits than a 64-bit float holds.")
 	}
-	if numbersNothing(c.Semantic) || f.nearlyConstant(c) {
+	if numbersNothing(c.Semantic) || named(nameWords(c.Name), "code", "codes") || f.nearlyConstant(c) {
 		return
 	}
 	s := f.numberSeries()

@@ -46,7 +46,11 @@ func number(v float64) string {
 	if math.Abs(v) >= 1e15 || v != 0 && math.Abs(v) < 1e-4 {
 		return strconv.FormatFloat(v, 'g', 4, 64)
 	}
-	s := strconv.FormatFloat(v, 'f', 2, 64)
+	digits := 2
+	for small := math.Abs(v); small < 0.1 && small > 0 && digits < 5; small *= 10 {
+		digits++ // 0.0033 is not 0
+	}
+	s := strconv.FormatFloat(v, 'f', digits, 64)
 	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 	whole, rest, _ := strings.Cut(s, ".")
 	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && n != 0 {

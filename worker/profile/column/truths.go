@@ -8,7 +8,7 @@ import "bytes"
 var truthPairs = [...][2]string{{"ja", "nein"}, {"ja", "nee"}, {"ja", "nej"}, {"ja", "nei"}, {"oui", "non"}, {"si", "no"}, {"sí", "no"}, {"sì", "no"},
 	{"sim", "não"}, {"sim", "nao"}, {"tak", "nie"}, {"ano", "ne"}, {"da", "nu"}, {"да", "нет"}, {"так", "ні"}, {"evet", "hayır"}, {"kyllä", "ei"}, {"igen", "nem"},
 	{"wahr", "falsch"}, {"vrai", "faux"}, {"verdadero", "falso"}, {"vero", "falso"}, {"verdadeiro", "falso"}, {"истина", "ложь"},
-	{"j", "n"}, {"o", "n"}, {"s", "n"}, {"はい", "いいえ"}, {"是", "否"}, {"ok", "nok"}, {"checked", "unchecked"}, {".true.", ".false."}}
+	{"j", "n"}, {"o", "n"}, {"s", "n"}, {"はい", "いいえ"}, {"是", "否"}, {"ok", "nok"}, {"checked", "unchecked"}, {".true.", ".false."}, {".t.", ".f."}, {"✓", "✗"}, {"✓", "✕"}, {"✔", "✘"}, {"✔", "✖"}, {"✓", "x"}, {"☑", "☐"}}
 
 // truthWords are how many different values a column of truths may have, cases
 // and null tokens among them.
