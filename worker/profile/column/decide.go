@@ -59,7 +59,7 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 		d.kinds[classNonfinite], d.kinds[classNullNaN] = "decimal", "decimal"
 	}
 	switch {
-	case typed, truths+letters == others && (truths > 0 || 0 < c.trues && c.trues < letters):
+	case typed, truths+letters == others && (truths > 0 || 0 < c.trues && c.trues < letters) && !lettersOfTwoPairs(dict):
 		d.kinds[classTruth], d.kinds[classLetter] = "boolean", "boolean"
 	case truths*2 >= others:
 		d.kinds[classTruth] = "boolean"

@@ -40,6 +40,22 @@ func (d *decision) decideTruths(dict *dictionary) {
 	}
 }
 
+// lettersOfTwoPairs tells whether some letters are of true and false, and others of
+// yes and no: the answers T, F and N are three.
+func lettersOfTwoPairs(dict *dictionary) bool {
+	if dict == nil || len(dict.entries) > truthWords {
+		return false
+	}
+	seen := map[byte]bool{}
+	for i := range dict.entries {
+		if b := trim(dict.text(&dict.entries[i])); len(b) == 1 {
+			seen[b[0]|0x20] = true
+		}
+	}
+	truth, answer := seen['t'] || seen['f'], seen['y'] || seen['n']
+	return truth && answer && !(seen['t'] && seen['f'] && seen['y'] && seen['n'])
+}
+
 // trueValues counts those of a dictionary that say yes.
 func (d *decision) trueValues(dict *dictionary) (n int64) {
 	for i := range dict.entries {

@@ -65,6 +65,7 @@ func TestWordsForYesAndNoOfOtherLanguagesAreTruthsOnlyAsAPair(t *testing.T) {
 		{"1|0|1", "integer", 0},
 		{"yes|no|Y|n", "boolean", 2},
 		{"T|F|", "boolean", 1},
+		{"T|F|N", "text", 0},
 		{"true|false|1", "text", 0},
 	} {
 		got := profile("x", strings.Split(c.cells, "|")...)
