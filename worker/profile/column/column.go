@@ -45,6 +45,7 @@ func (c *Column) hints() (overflowed, lost bool) { return c.overflowed.Load(), c
 // Absent sees rows of segments that do not have the column.
 func (c *Column) Absent(from, to int64) {
 	c.room(to)
+	c.readHeld() // whose rows come before
 	c.gaps[gapEmpty].addRange(from, to)
 	g := &c.gaps[gapEmpty]
 	g.count += to - from

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,6 +94,21 @@ func TestAJournalLeavesNoTrace(t *testing.T) {
 					t.Errorf("%s, with kinds %t, in batches of %d:\n%s\n%s", what, k != nil, batch, got, want)
 				}
 			}
+		}
+	}
+}
+
+// TestRowsBeforeAColumnDisappearsAreTheFirstOnesMissing holds the rows that are
+// named as missing to those of the file, whoever looked on in between.
+func TestRowsBeforeAColumnDisappearsAreTheFirstOnesMissing(t *testing.T) {
+	for _, look := range []bool{false, true} {
+		c := columnOf([]string{"a", "", "b", "", "a"}, nil)
+		if look {
+			c.Report(Frame{Name: "x", Rows: 5})
+		}
+		c.Absent(5, 90)
+		if got := c.figures(Frame{Name: "x", Rows: 90}).missing; !slices.Equal(got, []int64{2, 4, 6, 7, 8}) {
+			t.Errorf("seen in between %t: rows %d are missing first", look, got)
 		}
 	}
 }
