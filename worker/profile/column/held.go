@@ -15,12 +15,18 @@ const (
 	holdFrom = 1024
 	// holdRows is up to how many times as many rows they are kept.
 	holdRows = 4
+	// mostHeld is how many partials are kept at most: where rows are long, memory
+	// must not grow with the file.
+	mostHeld = 16
 )
 
 // hold takes a partial over; p is empty then. Whether the column overflows, and
-// how long rows are kept, depends on the rows alone: not on what has been read
-// or written down so far.
+// how long rows are kept, depends on the rows and segments alone: not on what has
+// been read or written down so far.
 func (c *Column) hold(p *Partial, offset int64) {
+	if p.rows == 0 {
+		return
+	}
 	whole := *p
 	*p = Partial{budget: p.budget, mul: p.mul, column: c}
 	c.held = append(c.held, held{&whole, offset})
@@ -35,7 +41,7 @@ func (c *Column) hold(p *Partial, offset int64) {
 			values, text = values+len(j.hashes), text+j.bytes()
 		}
 	}
-	long := rows > holdRows*c.budget.Distinct
+	long := rows > holdRows*c.budget.Distinct || len(c.held) >= mostHeld
 	if long || values > c.budget.Distinct || text > c.budget.Text {
 		c.readHeld()
 	}

@@ -112,3 +112,18 @@ func TestRowsBeforeAColumnDisappearsAreTheFirstOnesMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsHeldIsBounded gives a column far more segments of a few rows than it
+// may hold.
+func TestWhatIsHeldIsBounded(t *testing.T) {
+	c := columnOf([]string{"a", "", "b"}, nil)
+	for segment := 1; segment < 100; segment++ {
+		c.Merge(columnOf([]string{"a", "", "b"}, nil).held[0].Partial, int64(3*segment))
+		if len(c.held) > mostHeld {
+			t.Fatalf("%d partials are held after %d segments", len(c.held), segment+1)
+		}
+	}
+	if got := c.Report(Frame{Name: "x", Rows: 300, Top: 10}).Report; got.Nulls != 100 || got.Top[1].Count != 100 {
+		t.Errorf("%d missing, top %+v", got.Nulls, got.Top)
+	}
+}
