@@ -80,7 +80,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 			aligned = max(aligned, v.consistency)
 		}
 		plain, padded = plain || v.plain, padded || v.padded
-		named = named || v.plain && v.headed && v.length > 2 && v.consistency > 0.9
+		named = named || v.plain && v.headed && v.consistency > 0.9 && (v.length > 2 || v.consistency == 1 && v.rows > 3)
 		regular = regular || v.plain && v.consistency > 0.9 && !unusual(v.delim)
 		vs = append(vs, v)
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"unicode/utf8"
 )
@@ -259,6 +260,7 @@ const headerLook = 100 // rows that a header is compared with
 func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[int]bool) float64 {
 	var counts [classCount]int
 	filled, same, length, digits := 0, 0, 0, 0
+	shortest, longest := math.MaxInt, 0
 	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
 		if i >= c.length(r) || without[r] {
 			continue
@@ -270,7 +272,8 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 			continue
 		}
 		filled++
-		length += utf8.RuneCount(cell)
+		n := utf8.RuneCount(cell)
+		length, shortest, longest = length+n, min(shortest, n), max(longest, n)
 		if bytes.ContainsAny(cell, "0123456789") {
 			digits++
 		}
@@ -296,11 +299,12 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 	case class.typed():
 		return -0.4
 	}
-	if digits*10 >= filled*8 && bytes.ContainsAny(name, "0123456789") {
-		return -0.5 // one of the codes or lines below
-	}
 	mean := float64(length) / float64(filled)
 	short := float64(utf8.RuneCount(name))
+	alike := filled > 2 && shortest == longest && float64(longest) != short // codes of one length, which the name has not
+	if digits*10 >= filled*8 && bytes.ContainsAny(name, "0123456789") && !alike {
+		return -0.5 // one of the codes or lines below
+	}
 	switch {
 	case class == classWord && short <= 40 && mean > 3*short:
 		return 0.4

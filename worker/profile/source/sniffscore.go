@@ -94,8 +94,8 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		}
 		if v.plain {
 			alike = max(alike, 0.5)
-		} else if tight < 0.5 && t.consistency < 0.9 {
-			likely *= 0.6 // commas with spaces behind, more or fewer of them: sentences
+		} else if tight < 0.5 && (t.consistency < 0.9 || v.beheaded && t.named(0)) {
+			likely *= 0.6 // commas with spaces behind, more or fewer of them, or below one name: sentences
 		}
 	case v.delim == " ", v.delim == ":":
 		if v.steady(t, l) {
@@ -105,8 +105,8 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 				likely = 1
 			}
 		}
-		if v.delim == ":" && !v.plain && t.clocks() {
-			likely *= 0.6
+		if v.delim == ":" && !v.plain && t.clocks() || v.beheaded && t.named(0) && !v.runs {
+			likely *= 0.6 // the minutes of times; parts of what stands below one name: telephone numbers
 		}
 		if t.symbolColumn() {
 			likely *= 0.3 // what stands between the spaces separates the cells
