@@ -58,7 +58,7 @@ type profileCmd struct {
 	limitFlags
 	Files []string `arg:"" name:"file" help:"Files to profile; - is standard input."`
 	JSON  bool     `help:"Print the report as JSON, one line a file."`
-	HTML  string   `name:"html" help:"Write the report as one self-contained page; for several files name an existing folder." placeholder:"FILE" type:"path"`
+	HTML  string   `name:"html" help:"Write the report as one self-contained page; for several files name an existing folder; - is standard output." placeholder:"FILE" type:"path"`
 
 	day string // one for all files and all their tables
 }
@@ -281,13 +281,16 @@ type convertCmd struct {
 	limitFlags
 	File   string `arg:"" help:"The file; - is standard input."`
 	To     string `help:"The format to write." enum:"csv,ndjson,parquet" required:"" placeholder:"csv|ndjson|parquet"`
-	Output string `short:"o" help:"Where to write; unset: standard output." placeholder:"FILE" type:"path"`
+	Output string `short:"o" help:"Where to write; unset or -: standard output." placeholder:"FILE" type:"path"`
 }
 
 // Run leaves a whole file or none.
 func (c *convertCmd) Run(e *env) error {
 	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
 		return err
+	}
+	if c.Output == "-" {
+		c.Output = ""
 	}
 	if c.Output != "" && c.File != "-" && sameFile(c.Output, c.File) {
 		return usage{fmt.Errorf("--output would overwrite %s", c.File)}

@@ -44,6 +44,23 @@ func TestConvertedFileLeavesDevicesAndLinksInPlace(t *testing.T) {
 	}
 }
 
+func TestADashIsStandardOutput(t *testing.T) {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	file := writeCSV(t, folder, "a.csv", "x\n1\n")
+	if code, said := convert(t, file, "--to", "csv", "-o", "-"); code != exitDone || said != "x\r\n1\r\n" {
+		t.Errorf("convert: exit code %d, %q", code, said)
+	}
+	var out, errs lockedBuffer
+	code := run(t.Context(), []string{"profile", "--html", "-", file}, noVariables, stdio{strings.NewReader(""), &out, &errs})
+	if page := out.String(); code != exitDone || !strings.HasPrefix(page, "<!doctype html>") {
+		t.Errorf("profile: exit code %d, %.100q, %s", code, page, errs.String())
+	}
+	if _, err := os.Stat("-"); err == nil {
+		t.Error("there is a file named -")
+	}
+}
+
 func TestConvertDoesNotReplaceItsInput(t *testing.T) {
 	file := writeCSV(t, t.TempDir(), "a.csv", "x\n1\n")
 	if code, said := convert(t, file, "--to", "parquet", "-o", file); code != exitUsage || strings.Count(said, "\n") != 1 {

@@ -40,6 +40,9 @@ func (c *profileCmd) checkPages() error {
 	if c.HTML == "" {
 		return nil
 	}
+	if c.HTML == "-" && c.JSON {
+		return usage{errors.New("--json and --html - would both write to standard output")}
+	}
 	seen := map[string]string{}
 	for _, name := range c.Files {
 		path := c.pagePath(name)
@@ -102,6 +105,10 @@ func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure er
 	}
 	path := c.pagePath(name)
 	size := len(page)
+	if path == "-" {
+		_, err := e.io.out.Write(page)
+		return err
+	}
 	if err := writeWhole(path, page); err != nil {
 		return fmt.Errorf("%s: %w", path, plain(err))
 	}
