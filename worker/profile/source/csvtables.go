@@ -34,7 +34,7 @@ func findTables(head []byte, whole bool, size int64, r rules) (starts []int64, t
 	x := newExact(r, head)
 	x.eof = whole
 	blocks := x.blocks(len(head))
-	width := 0
+	width, above, certain := 0, 0, false // of the last table: its cells, the row of its names, and whether they can only be names
 	for _, b := range blocks {
 		names, ok := namesOver(x.cells, b)
 		switch {
@@ -43,10 +43,13 @@ func findTables(head []byte, whole bool, size int64, r rules) (starts []int64, t
 		case !ok || len(tables) == 0 && keysAndValues(x.cells, b, names):
 			continue
 		}
-		if _, sure := isHeader(blockRows(x.cells, b), names-b.first); len(tables) > 0 && x.length(names) == width && !sure {
-			continue
+		_, sure := isHeader(blockRows(x.cells, b), names-b.first)
+		if len(tables) > 0 && x.length(names) == width {
+			if !sure || !certain || names == b.first && sameRow(x.cells, above, names) {
+				continue // rows of the same table, behind its names once more perhaps
+			}
 		}
-		width = x.length(names)
+		width, above, certain = x.length(names), names, sure
 		tables = append(tables, Table{Name: titleOf(x.cells, b, names), Rows: -1, Columns: width})
 		starts = append(starts, int64(b.start))
 	}

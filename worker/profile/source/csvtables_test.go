@@ -60,6 +60,8 @@ func TestBlankLinesWithinATableMakeNoOther(t *testing.T) {
 		"numbers":               {"a,b\n1,2\n3,4\n\n5,6\n7,8\n", 4},
 		"keys and values first": {"Name:,Report\nDate:,today\n\nid,a,b\n1,2,3\n4,5,6\n", 2},
 		"a cell with a gap":     {"a,b\n1,\"x\n\ny,z,w\n1,2,3\n\"\n2,x\n", 2},
+		"names once more":       {"id,name\n1,Ann\n2,Bob\n\nid,name\n3,Cy\n4,Dan\n", 4},
+		"words and their tags":  {"the\tDT\tO\ncat\tNN\tO\nran\tVB\tO\n\nin\tNN\tO\n.\tNN\tB-LOC\n.\tVB\tB-LOC\n", 6},
 		"rows of a longer kind": {"a,b\n1,2\n3,4\n\n5,6,7\n7,8,9\n", 4},
 	} {
 		s := open(t, bytesInput("t.csv", []byte(c.text)), Options{})

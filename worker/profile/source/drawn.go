@@ -115,7 +115,7 @@ func findDrawing(head []byte, whole bool) *drawing {
 		} else {
 			d.cuts = strokeStarts(lines[k])
 		}
-		if d.fits(lines, lines[k]) {
+		if d.fits(lines, lines[k]) && !d.begun(lines[:min(k, at)]) {
 			return d
 		}
 		return nil
@@ -165,6 +165,12 @@ func (d *drawing) fits(lines []string, rule string) bool {
 		}
 	}
 	return named*2 > d.width && odd*10 <= rows && (rows > 0 || d.bar != 0)
+}
+
+// begun holds where lines in front of the names have the table's bars: then the
+// rule is a row of it, with strokes for cells that have no value.
+func (d *drawing) begun(lines []string) bool {
+	return d.bar != 0 && slices.ContainsFunc(lines, func(line string) bool { return d.isRow(line) && len(d.split(line)) == d.width && d.width > 1 })
 }
 
 // isRow tells rows from rules, blank lines and what programs say below a table.

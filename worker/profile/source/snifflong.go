@@ -98,6 +98,16 @@ func regularMarks(sample []byte, delim string) (regular, alone bool) {
 		return false, false
 	}
 	same := strings.Trim(delim, delim[:1]) == ""
+	first := sample
+	if k := bytes.IndexAny(sample, "\r\n"); k > 0 {
+		first = sample[:k]
+	}
+	if !bytes.Contains(first, []byte(delim)) {
+		if same && bytes.Contains(first, []byte(delim[:1])) {
+			return false, false // the marks stand alone between names: below, cells are empty
+		}
+		alone = true // a title perhaps, or marks in cells
+	}
 	total := bytes.Count(sample, []byte(delim))
 	slack := total/5 + 1 // of marks in cells, where the delimiter is none of them repeated
 	if same {
