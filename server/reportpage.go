@@ -83,7 +83,7 @@ func (s *Server) getReportPage(c *call) error {
 // pageReports are the reports of the page that first comes first in, as far as
 // they have room, and the file's name.
 func (s *Server) pageReports(c *call, main, first store.Profile) (reports [][]byte, name string, err error) {
-	b, err := gunzip(first.Report)
+	whole, err := gunzip(main.Report)
 	if err != nil {
 		return nil, "", err
 	}
@@ -91,25 +91,42 @@ func (s *Server) pageReports(c *call, main, first store.Profile) (reports [][]by
 		Source struct{ Name, Table string }
 		Tables []struct{ Name string }
 	}
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := json.Unmarshal(whole, &r); err != nil {
 		return nil, "", err
+	}
+	of := r.Source.Table // what main is about
+	if of == "" && len(r.Tables) > 0 {
+		of = r.Tables[0].Name
+	}
+	b, read := whole, of // what comes first, and its table
+	if first.ETag != main.ETag {
+		read = c.QueryParam("table")
+		if b, err = gunzip(first.Report); err != nil {
+			return nil, "", err
+		}
 	}
 	reports = [][]byte{b}
 	size := 0
 	for _, t := range r.Tables {
-		if len(r.Tables) == 1 || t.Name == r.Source.Table || len(reports) == mostPageTables {
+		if len(r.Tables) == 1 || len(reports) == mostPageTables {
+			break
+		}
+		switch t.Name {
+		case read:
 			continue
-		}
-		other, err := s.ofTable(c, main, t.Name)
-		var none *problem
-		if errors.As(err, &none) {
-			continue // the page names the tables that it does not hold
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		if b, err = gunzip(other.Report); err != nil {
-			return nil, "", err
+		case of:
+			b = whole
+		default:
+			other, err := s.store.TableProfile(c.ctx(), main.DatasetID, main.Version, t.Name)
+			if errors.Is(err, store.ErrNotFound) {
+				continue // the page names the tables that it does not hold
+			}
+			if err != nil {
+				return nil, "", err
+			}
+			if b, err = gunzip(other.Report); err != nil {
+				return nil, "", err
+			}
 		}
 		if size += len(b); size > mostPageBytes {
 			break
