@@ -62,6 +62,30 @@ func (s *stream) run(c *selection, hashes []uint64) int {
 	return 0
 }
 
+// selection is some cells of a vector: those in these rows of its batch, whose first one
+// is row base of the segment. None is empty.
+type selection struct {
+	*source.Vector
+	rows []uint32
+	base int64
+}
+
+func (c *selection) text(i int) []byte {
+	r := c.rows[i]
+	return c.Data[c.Start[r]:c.End[r]]
+}
+
+func (c *selection) kind(i int) source.Kind {
+	if c.Kinds == nil {
+		return source.Raw
+	}
+	return c.Kinds[c.rows[i]]
+}
+
+func (c *selection) from(i int) selection { return selection{c.Vector, c.rows[i:], c.base} }
+
+func (c *selection) row(i int) int64 { return c.base + int64(c.rows[i]) }
+
 // upTo is the number of cells in front that are of one of two kinds. It looks at
 // a few only, because a kernel may refuse the first of them, and the next.
 func (c *selection) upTo(a, b source.Kind) int {

@@ -244,30 +244,6 @@ func (s *stream) estimate() *sketch.HLL {
 	return s.hll
 }
 
-// selection is some cells of a vector: those in these rows of its batch, whose first one
-// is row base of the segment. None is empty.
-type selection struct {
-	*source.Vector
-	rows []uint32
-	base int64
-}
-
-func (c *selection) text(i int) []byte {
-	r := c.rows[i]
-	return c.Data[c.Start[r]:c.End[r]]
-}
-
-func (c *selection) kind(i int) source.Kind {
-	if c.Kinds == nil {
-		return source.Raw
-	}
-	return c.Kinds[c.rows[i]]
-}
-
-func (c *selection) from(i int) selection { return selection{c.Vector, c.rows[i:], c.base} }
-
-func (c *selection) row(i int) int64 { return c.base + int64(c.rows[i]) }
-
 // addAll sees cells and their hashes: runs of what the column seems to hold by
 // a kernel, what does not fit it one by one.
 func (s *stream) addAll(c selection, hashes []uint64, gaps *gapMaps) {
