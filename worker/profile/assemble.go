@@ -41,10 +41,8 @@ func (r *run) assemble(provisional bool) *report.Report {
 		Alerts: []report.Alert{}, Problems: []report.Problem{},
 	}
 	results := t.results(names, r.req, !provisional)
-	var rows []sampled
 	if !provisional {
-		rows = t.sample.inOrder()
-		findTwins(rows, results)
+		r.together(rep, results)
 	}
 	for _, c := range results {
 		rep.Columns = append(rep.Columns, c.Report)
@@ -61,11 +59,6 @@ func (r *run) assemble(provisional bool) *report.Report {
 	rep.Duplicates.Rows, rep.Duplicates.Error = t.repeats.Repeated()
 	rep.Duplicates.Exact = t.repeats.Exact()
 	rep.Sample = t.showSample(results)
-	if !provisional {
-		p := newPairs(rows, results)
-		rep.Missing.Together = p.missingTogether()
-		rep.Correlations, rep.Relationships = p.all()
-	}
 	for _, p := range t.problems {
 		rep.Problems = append(rep.Problems, report.Problem{Code: p.Code, Message: p.Message, Row: p.Row, Offset: p.Offset, Count: p.Count})
 	}
@@ -73,6 +66,20 @@ func (r *run) assemble(provisional bool) *report.Report {
 	rep.Alerts = allAlerts(rep, t.repeated.rows)
 	fit(rep)
 	return rep
+}
+
+// together computes what the sample of rows says of columns, and of pairs of them.
+func (r *run) together(rep *report.Report, results []*column.Result) {
+	rows := r.table.sample.inOrder()
+	beside(r.table.workers, 2, func(i int) {
+		if i == 0 {
+			findTwins(rows, results)
+			return
+		}
+		p := newPairs(rows, results)
+		rep.Missing.Together = p.missingTogether()
+		rep.Correlations, rep.Relationships = p.all()
+	}, func(int) {})
 }
 
 // tables are all tables of the file; of the one that is read it is known what

@@ -31,6 +31,7 @@ func Run(ctx context.Context, req Request, hooks Hooks) (*report.Report, error) 
 
 func runScanner(ctx context.Context, s source.Scanner, req Request, hooks Hooks) (*report.Report, error) {
 	r := &run{req: req, hooks: hooks, scanner: s, dialect: s.Dialect(), table: newTable(s), begun: time.Now()}
+	r.table.workers = req.Workers
 	r.share = shareOf(source.TablesOf(s), r.dialect.Table)
 	r.next = r.begun.Add(firstProvisional)
 	err := r.scan(ctx)

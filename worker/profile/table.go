@@ -22,9 +22,10 @@ const (
 // table gathers the segments of a file in their order. Only its methods under
 // "for segments" may be called from other goroutines than the merging one.
 type table struct {
-	header int // columns that the header names
-	typed  bool
-	pool   sketch.Pool
+	header  int // columns that the header names
+	typed   bool
+	workers int // goroutines that merge columns
+	pool    sketch.Pool
 
 	mu      sync.Mutex
 	columns []*column.Column
@@ -95,16 +96,39 @@ func (t *table) merge(seg source.Segment, s *segment) {
 		t.column(i).Absent(0, from)
 	}
 	t.width = max(t.width, s.width)
-	for i := range t.width {
-		c := t.column(i)
-		if i >= s.width {
+	columns := t.columnsUpTo(t.width)
+	beside(t.workers, t.width+1, func(i int) {
+		if i == 0 { // beside the columns, and the longest piece
+			t.mergeRows(s, from)
+		} else if c := columns[i-1]; i > s.width {
 			c.Absent(from, to)
-			continue
+		} else {
+			p := s.parts[i-1]
+			p.Skip(int(seg.Rows) - p.Rows())
+			c.Merge(p, from)
 		}
-		p := s.parts[i]
-		p.Skip(int(seg.Rows) - p.Rows())
-		c.Merge(p, from)
+	}, func(i int) {
+		if i > 0 {
+			columns[i-1].Remember()
+		}
+	})
+	t.report(seg.Problems, from)
+	if len(seg.Columns) > len(t.names) {
+		t.names = seg.Columns
 	}
+	t.rows, t.bytes = to, seg.BytesDone
+	t.recycle(s)
+}
+
+// columnsUpTo are the first n columns, all of which there are.
+func (t *table) columnsUpTo(n int) []*column.Column {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.columns[:n]
+}
+
+// mergeRows sees what the next segment knows of whole rows.
+func (t *table) mergeRows(s *segment, from int64) {
 	if s.level == 0 {
 		t.repeated.look(s.hashes, from)
 	}
@@ -121,12 +145,6 @@ func (t *table) merge(seg source.Segment, s *segment) {
 			t.head = append(t.head, r)
 		}
 	}
-	t.report(seg.Problems, from)
-	if len(seg.Columns) > len(t.names) {
-		t.names = seg.Columns
-	}
-	t.rows, t.bytes = to, seg.BytesDone
-	t.recycle(s)
 }
 
 // report adds the problems of a segment that begins behind row from.

@@ -38,6 +38,7 @@ func TestBandsOfLongFilesCountTheirOwnRows(t *testing.T) {
 				w.Begin(n)
 				p.Add(&v, n, &w)
 				c.Merge(p, int64(from))
+				c.Remember()
 				from += n
 			}
 			r := c.Report(Frame{Name: "x", Rows: int64(rows), Top: 5})

@@ -63,6 +63,7 @@ func BenchmarkColumn(b *testing.B) {
 					p.Add(&batches[at+i], batch, &w)
 				}
 				col.Merge(p, int64(segment*rows))
+				col.Remember()
 				segment++
 				p.Reset(col, min(segment, 40))
 			}

@@ -19,6 +19,7 @@ type Column struct {
 	dict   dictionary
 	stream *stream
 	set    *sketch.HashSet // of all different values, while there is memory for it
+	unseen [][]uint64      // hashes for Remember
 	gaps   [gapKinds]struct {
 		blocks
 		count int64
@@ -55,7 +56,8 @@ func (c *Column) Absent(from, to int64) {
 }
 
 // Merge sees a partial whose first row is row offset of the file. p is not
-// valid after it until it is Reset.
+// valid after it until it is Reset, which Remember must come before. Different
+// columns may be merged side by side.
 func (c *Column) Merge(p *Partial, offset int64) {
 	c.room(offset + int64(p.rows))
 	if c.holds && p.exact {
@@ -94,7 +96,7 @@ func (c *Column) full() bool {
 
 func (c *Column) mergeStream(p *Partial, offset int64) {
 	c.stream.merge(p.stream, offset)
-	c.remember(p.stream.hashes)
+	c.unseen = append(c.unseen, p.stream.hashes)
 }
 
 func (c *Column) addGaps(p *Partial, offset int64) {
@@ -116,7 +118,7 @@ func (c *Column) room(rows int64) {
 func (c *Column) overflow() {
 	c.stream = newStream(c.budget)
 	c.stream.weigh(&c.dict)
-	c.remember(c.stream.hashes)
+	c.unseen = append(c.unseen, c.stream.hashes)
 	c.stream.hashes = nil
 	c.exact, c.dict = false, dictionary{}
 	c.overflowed.Store(true)
@@ -124,6 +126,16 @@ func (c *Column) overflow() {
 
 // Release gives up all memory but what the bands of nulls need.
 func (c *Column) Release() { c.dict, c.held, c.stream, c.set = dictionary{}, nil, nil, nil }
+
+// Remember sees the hashes of what was merged. The columns share memory for them,
+// of which the first to ask get theirs: so it must be called in one order.
+func (c *Column) Remember() {
+	for i, hashes := range c.unseen {
+		c.remember(hashes)
+		c.unseen[i] = nil
+	}
+	c.unseen = c.unseen[:0]
+}
 
 // remember sees the hashes of values. When there is no more memory for a set
 // of them all, they go on to the estimate: which is the same as if they had

@@ -40,6 +40,7 @@ func columnOf(cells []string, kinds []source.Kind) *Column {
 	w.Begin(len(cells))
 	p.Add(&v, len(cells), &w)
 	c.Merge(p, 0)
+	c.Remember()
 	return c
 }
 

@@ -91,6 +91,7 @@ func (c *Column) playHeld() {
 		}
 		last = h.stream
 		c.mergeStream(h.Partial, h.offset)
+		h.stream.hashes = nil // they wait for Remember
 		if i >= c.read {
 			c.addGaps(h.Partial, h.offset)
 		}

@@ -35,6 +35,7 @@ func inSegments(cells []string, memory int, lengths ...int) report.Column {
 		clear(w.Sums)
 		p.Add(&v, to-from, &w)
 		c.Merge(p, int64(from))
+		c.Remember()
 		from = to
 	}
 	return c.Report(Frame{Name: "x", Rows: int64(len(cells)), Top: 100}).Report

@@ -51,6 +51,7 @@ func batched(cells []string, kinds []source.Kind, batch int, plain bool) string 
 			}
 		}
 		c.Merge(p, int64(from))
+		c.Remember()
 		if !plain && batch > 1 { // somebody looks on
 			c.Report(Frame{Name: "x", Rows: int64(to), Typed: kinds != nil, Top: 100})
 		}
@@ -119,6 +120,7 @@ func TestWhatIsHeldIsBounded(t *testing.T) {
 	c := columnOf([]string{"a", "", "b"}, nil)
 	for segment := 1; segment < 100; segment++ {
 		c.Merge(columnOf([]string{"a", "", "b"}, nil).held[0].Partial, int64(3*segment))
+		c.Remember()
 		if len(c.held) > mostHeld {
 			t.Fatalf("%d partials are held after %d segments", len(c.held), segment+1)
 		}

@@ -112,6 +112,7 @@ func merged(name string, b Budget, cells []string, segments int) report.Column {
 		w.Begin(len(part))
 		p.Add(&v, len(part), &w)
 		c.Merge(p, int64(rows))
+		c.Remember()
 		rows += len(part)
 	}
 	return c.Report(Frame{Name: name, Rows: int64(rows), Top: 100}).Report
