@@ -1,6 +1,9 @@
 package column
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // bitmap marks rows of a segment.
 type bitmap []uint64
@@ -12,9 +15,23 @@ func (b *bitmap) set(row int) {
 	(*b)[row>>6] |= 1 << (row & 63)
 }
 
+// setWord marks those of 64 rows from row on whose bits are set.
+func (b *bitmap) setWord(row int, w uint64) {
+	if w == 0 {
+		return
+	}
+	for (row+bits.Len64(w)-1)>>6 >= len(*b) {
+		*b = append(*b, 0)
+	}
+	(*b)[row>>6] |= w << (row & 63)
+	if above := w >> 1 >> (^row & 63); above != 0 {
+		(*b)[row>>6+1] |= above
+	}
+}
+
 func (b *bitmap) setRange(from, to int) {
-	for ; from < to; from++ {
-		b.set(from)
+	for ; from < to; from += 64 {
+		b.setWord(from, math.MaxUint64>>max(0, 64-(to-from)))
 	}
 }
 
@@ -76,8 +93,17 @@ func (k *blocks) add(b bitmap, offset int64) {
 			k.counts[from>>k.shift] += uint32(bits.OnesCount64(w))
 			continue
 		}
-		for ; w != 0; w &= w - 1 {
-			k.counts[(from+int64(bits.TrailingZeros64(w)))>>k.shift]++
+		if k.shift == 0 {
+			for ; w != 0; w &= w - 1 {
+				k.counts[from+int64(bits.TrailingZeros64(w))]++
+			}
+			continue
+		}
+		for w != 0 {
+			n := int64(1)<<k.shift - from&(1<<k.shift-1) // rows to the end of the block
+			k.counts[from>>k.shift] += uint32(bits.OnesCount64(w & (1<<n - 1)))
+			w >>= n
+			from += n
 		}
 	}
 }

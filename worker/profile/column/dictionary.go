@@ -349,58 +349,68 @@ func (p *Partial) countKinds(v *source.Vector, rows int, sums []uint64) int {
 	d, ids := &p.dict, p.ids[had:][:rows]
 	table, slots := d.hot, d.slots
 	mask := uint64(len(slots) - 1)
-next:
-	for i := range start {
-		s, e, kind := start[i], end[i], kinds[i]
-		n := e - s
-		if kind == source.Null || kind == source.Raw && n == 0 {
-			ids[i] = nullID
-			p.gaps[gapEmpty].set(p.rows + i)
-			continue
-		}
-		if n < 8 && kind < 7 && int(s)+8 <= len(data) {
-			key := binary.LittleEndian.Uint64(data[s:])&lowBytes[n&15] | keyTags[n&15] | uint64(kind)<<59
-			at := place(key) & mask
-			for x := int(slots[at]); x != 0; x = int(slots[at]) {
-				if h := &table[x-1]; h.key == key {
-					if h.count == 0 && !p.appear(x-1, p.rows+i) {
-						p.ids = p.ids[:had+i]
-						return i
-					}
-					h.count++
-					sums[i] += h.part
-					ids[i] = uint16(x - 1)
-					continue next
-				}
-				at = (at + 1) & mask
-			}
-		} else if n >= 8 && n <= 16 && kind != source.Raw && int(s)+16 <= len(data) {
-			key := sketch.Mix(sketch.HashFront((*[16]byte)(data[s:]), int(n)), uint64(kind)) | keyLong
-			at := place(key) & mask
-			for x := int(slots[at]); x != 0; x = int(slots[at]) {
-				if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], kind) {
-					if h.count == 0 && !p.appear(x-1, p.rows+i) {
-						p.ids = p.ids[:had+i]
-						return i
-					}
-					h.count++
-					sums[i] += h.part
-					ids[i] = uint16(x - 1)
-					continue next
-				}
-				at = (at + 1) & mask
+	for from := 0; from < rows; from += 64 {
+		here := filled(kinds[from:min(from+64, rows)])
+		if all := uint64(math.MaxUint64) >> max(0, 64-(rows-from)); here != all {
+			p.gaps[gapEmpty].setWord(p.rows+from, all&^here)
+			for i := range ids[from:min(from+64, rows)] {
+				ids[from+i] = nullID
 			}
 		}
-		id := p.countOne(data[s:e], kind, p.rows+i)
-		if id < 0 {
-			p.ids = p.ids[:had+i]
-			return i
+	next:
+		for ; here != 0; here &= here - 1 {
+			i := from + bits.TrailingZeros64(here)
+			s, e, kind := start[i], end[i], kinds[i]
+			n := e - s
+			if kind == source.Raw && n == 0 {
+				ids[i] = nullID
+				p.gaps[gapEmpty].set(p.rows + i)
+				continue
+			}
+			if n < 8 && kind < 7 && int(s)+8 <= len(data) {
+				key := binary.LittleEndian.Uint64(data[s:])&lowBytes[n&15] | keyTags[n&15] | uint64(kind)<<59
+				at := place(key) & mask
+				for x := int(slots[at]); x != 0; x = int(slots[at]) {
+					if h := &table[x-1]; h.key == key {
+						if h.count == 0 && !p.appear(x-1, p.rows+i) {
+							p.ids = p.ids[:had+i]
+							return i
+						}
+						h.count++
+						sums[i] += h.part
+						ids[i] = uint16(x - 1)
+						continue next
+					}
+					at = (at + 1) & mask
+				}
+			} else if n >= 8 && n <= 16 && kind != source.Raw && int(s)+16 <= len(data) {
+				key := sketch.Mix(sketch.HashFront((*[16]byte)(data[s:]), int(n)), uint64(kind)) | keyLong
+				at := place(key) & mask
+				for x := int(slots[at]); x != 0; x = int(slots[at]) {
+					if h := &table[x-1]; h.key == key && d.same(x-1, data[s:e], kind) {
+						if h.count == 0 && !p.appear(x-1, p.rows+i) {
+							p.ids = p.ids[:had+i]
+							return i
+						}
+						h.count++
+						sums[i] += h.part
+						ids[i] = uint16(x - 1)
+						continue next
+					}
+					at = (at + 1) & mask
+				}
+			}
+			id := p.countOne(data[s:e], kind, p.rows+i)
+			if id < 0 {
+				p.ids = p.ids[:had+i]
+				return i
+			}
+			table, slots = d.hot, d.slots
+			mask = uint64(len(slots) - 1)
+			table[id].count++
+			sums[i] += table[id].part
+			ids[i] = uint16(id)
 		}
-		table, slots = d.hot, d.slots
-		mask = uint64(len(slots) - 1)
-		table[id].count++
-		sums[i] += table[id].part
-		ids[i] = uint16(id)
 	}
 	return rows
 }

@@ -1,6 +1,9 @@
 package column
 
 import (
+	"math"
+	"math/bits"
+
 	"assay/worker/profile/sketch"
 	"assay/worker/profile/source"
 )
@@ -170,6 +173,9 @@ func (p *Partial) pass(v *source.Vector, from, rows int, w *Work) {
 // hash brings the hashes of the cells from a row on into w, and answers with
 // the number of those that are not empty.
 func (p *Partial) hash(v *source.Vector, from, rows int, w *Work) (n int) {
+	if v.Kinds != nil {
+		return p.hashKinds(v, from, rows, w)
+	}
 	start, end := v.Start[:rows], v.End[:rows]
 	sums, hashes, at := w.Sums[:rows], w.hashes[:rows], w.rows[:rows]
 	mul := p.mul
@@ -177,16 +183,6 @@ func (p *Partial) hash(v *source.Vector, from, rows int, w *Work) (n int) {
 		s, e := start[i], end[i]
 		var h uint64
 		switch {
-		case v.Kinds != nil:
-			if k := v.Kinds[i]; k == source.Null || k == source.Raw && s == e {
-				p.gaps[gapEmpty].set(p.rows + i)
-				continue
-			}
-			if e-s > 16 || int(s)+16 > len(v.Data) {
-				h = hashOf(v.Data[s:e], v.Kinds[i])
-			} else if h = sketch.HashFront((*[16]byte)(v.Data[s:]), int(e-s)); v.Kinds[i] != source.Raw {
-				h = sketch.Mix(h, uint64(v.Kinds[i]))
-			}
 		case s == e:
 			p.gaps[gapEmpty].set(p.rows + i)
 			continue
@@ -200,6 +196,53 @@ func (p *Partial) hash(v *source.Vector, from, rows int, w *Work) (n int) {
 		n++
 	}
 	return n
+}
+
+// hashKinds is hash for formats with types.
+func (p *Partial) hashKinds(v *source.Vector, from, rows int, w *Work) (n int) {
+	start, end, kinds := v.Start[:rows], v.End[:rows], v.Kinds[:rows]
+	sums, hashes, at := w.Sums[:rows], w.hashes[:rows], w.rows[:rows]
+	mul := p.mul
+	for ; from < rows; from += 64 {
+		here := filled(kinds[from:min(from+64, rows)])
+		p.gaps[gapEmpty].setWord(p.rows+from, math.MaxUint64>>max(0, 64-(rows-from))&^here)
+		for ; here != 0; here &= here - 1 {
+			i := from + bits.TrailingZeros64(here)
+			s, e, kind := start[i], end[i], kinds[i]
+			if kind == source.Raw && s == e {
+				p.gaps[gapEmpty].set(p.rows + i)
+				continue
+			}
+			var h uint64
+			if e-s > 16 || int(s)+16 > len(v.Data) {
+				h = hashOf(v.Data[s:e], kind)
+			} else if h = sketch.HashFront((*[16]byte)(v.Data[s:]), int(e-s)); kind != source.Raw {
+				h = sketch.Mix(h, uint64(kind))
+			}
+			sums[i] += h * mul
+			hashes[n], at[n] = h, uint32(i)
+			n++
+		}
+	}
+	return n
+}
+
+// filled has a bit for each of up to 64 cells that is not Null.
+func filled(kinds []source.Kind) (here uint64) {
+	if len(kinds) < 64 {
+		for i, k := range kinds {
+			if k != source.Null {
+				here |= 1 << i
+			}
+		}
+		return here
+	}
+	for i := range 8 {
+		k := (*[8]source.Kind)(kinds[8*i:])
+		w := uint64(k[0]) | uint64(k[1])<<8 | uint64(k[2])<<16 | uint64(k[3])<<24 | uint64(k[4])<<32 | uint64(k[5])<<40 | uint64(k[6])<<48 | uint64(k[7])<<56
+		here |= bitsOf(zeroBytes(w^uint64(source.Null)*eachByte)^eachHigh) << (8 * i)
+	}
+	return here
 }
 
 // Foretell lets other partials know that the column has no dictionary, if that

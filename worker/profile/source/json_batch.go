@@ -15,8 +15,13 @@ type jsonVector struct {
 	start, end []uint32
 	kinds      []Kind
 	filled     int  // rows that have a cell or were padded
+	clean      int  // rows from filled up to here are Null
 	high       bool // some cell may be not all ASCII
 }
+
+// padding is how many rows ahead a column with gaps is made Null: where most
+// rows lack a column, the next ones will.
+const padding = 256
 
 // batchCells bounds a batch: sparse tables of many columns have few rows in one.
 const batchCells = 1 << 18
@@ -25,7 +30,7 @@ const batchCells = 1 << 18
 func (b *jsonBatch) begin(sink Sink) {
 	b.sink, b.rows, b.width, b.used = sink, 0, 0, 0
 	for i := range b.cols {
-		b.cols[i].filled = 0
+		b.cols[i].filled, b.cols[i].clean = 0, 0
 	}
 }
 
@@ -53,9 +58,7 @@ func (b *jsonBatch) set(column int, kind Kind, start, end int) bool {
 
 // clear takes the cell of a column back from the row under way.
 func (b *jsonBatch) clear(column int) {
-	if v := &b.cols[column]; v.filled > b.rows {
-		v.filled = b.rows
-	}
+	b.cols[column].drop(b.rows)
 }
 
 func (b *jsonBatch) endRow() {
@@ -66,7 +69,7 @@ func (b *jsonBatch) endRow() {
 // dropRow forgets the cells of a row that will not be whole.
 func (b *jsonBatch) dropRow() {
 	for i := range b.cols[:b.used] {
-		b.cols[i].filled = min(b.cols[i].filled, b.rows)
+		b.cols[i].drop(b.rows)
 	}
 	b.used = b.width
 }
@@ -89,7 +92,7 @@ func (b *jsonBatch) flush(data []byte) error {
 		}
 		v.pad(b.rows)
 		b.batch.Cols[i] = Vector{Data: data, Start: v.start[:b.rows], End: v.end[:b.rows], Kinds: v.kinds[:b.rows], ASCII: !v.high}
-		v.filled, v.high = 0, false
+		v.filled, v.clean, v.high = 0, 0, false
 	}
 	b.batch.Rows = b.rows
 	b.rows = 0
@@ -101,13 +104,24 @@ func (v *jsonVector) pad(row int) {
 	if v.filled >= row {
 		return
 	}
-	clear(v.start[v.filled:row])
-	clear(v.end[v.filled:row])
-	kinds := v.kinds[v.filled:row]
-	for i := range kinds {
-		kinds[i] = Null
+	if from := max(v.filled, v.clean); from < row {
+		v.clean = min(row+padding, len(v.kinds))
+		clear(v.start[from:v.clean])
+		clear(v.end[from:v.clean])
+		kinds := v.kinds[from:v.clean]
+		for i := range kinds {
+			kinds[i] = Null
+		}
 	}
 	v.filled = row
+}
+
+// drop takes the cell of a row back, the last one if it has any.
+func (v *jsonVector) drop(row int) {
+	if v.filled > row {
+		v.start[row], v.end[row], v.kinds[row] = 0, 0, Null
+		v.filled = row
+	}
 }
 
 func (v *jsonVector) grow(rows int) {

@@ -157,7 +157,7 @@ func (p *jsonParser) set(m *member, kind Kind, start, end int) bool {
 	m.leaf = p.object
 	if b := &p.batch; m.column < b.used {
 		v, row := &b.cols[m.column], b.rows
-		if v.filled == row && row < len(v.start) && row < len(v.end) && row < len(v.kinds) {
+		if (v.filled == row || v.filled < row && row < v.clean) && row < len(v.start) && row < len(v.end) && row < len(v.kinds) {
 			v.start[row], v.end[row], v.kinds[row] = uint32(start), uint32(end), kind
 			v.filled = row + 1
 			return true
