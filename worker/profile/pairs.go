@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -48,7 +49,7 @@ type variable struct {
 
 type gap struct {
 	name  string
-	nulls []bool
+	nulls []uint64 // a bit for each row
 	n     int
 }
 
@@ -86,7 +87,7 @@ type role struct{ number, group, gap bool }
 // read takes the columns that have a role out of the rows.
 func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 	columns := len(roles)
-	values, codes, nulls := make([][]float64, columns), make([][]int, columns), make([][]bool, columns)
+	values, codes, nulls := make([][]float64, columns), make([][]int, columns), make([][]uint64, columns)
 	known := make([]map[string]int, columns)
 	var key []byte
 	for i, r := range roles {
@@ -97,7 +98,7 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 			codes[i], known[i] = make([]int, len(rows)), map[string]int{}
 		}
 		if r.gap {
-			nulls[i] = make([]bool, len(rows))
+			nulls[i] = make([]uint64, len(rows)/64+1)
 		}
 	}
 	for k := range rows {
@@ -107,8 +108,8 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 				return
 			}
 			null := c.empty() || c.kind == source.Raw && results[i].IsNull(c.text)
-			if r.gap {
-				nulls[i][k] = null
+			if r.gap && null {
+				nulls[i][k/64] |= 1 << (k % 64)
 			}
 			if r.number {
 				values[i][k] = math.NaN()
@@ -131,10 +132,8 @@ func (p *pairs) read(rows []sampled, results []*column.Result, roles []role) {
 		}
 		if r.gap {
 			g := gap{name: name, nulls: nulls[i]}
-			for _, null := range g.nulls {
-				if null {
-					g.n++
-				}
+			for _, w := range g.nulls {
+				g.n += bits.OnesCount64(w)
 			}
 			p.gaps = append(p.gaps, g)
 		}
@@ -241,10 +240,8 @@ func (p *pairs) missingTogether() []report.Together {
 	for i, a := range p.gaps {
 		for _, b := range p.gaps[i+1:] {
 			both := 0
-			for k := range a.nulls {
-				if a.nulls[k] && b.nulls[k] {
-					both++
-				}
+			for k, w := range a.nulls {
+				both += bits.OnesCount64(w & b.nulls[k])
 			}
 			if either := a.n + b.n - both; either > 0 && float64(both) >= togetherFrom*float64(either) {
 				list = append(list, report.Together{A: a.name, B: b.name, Share: share(int64(both), int64(either))})

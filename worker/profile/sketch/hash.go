@@ -18,6 +18,8 @@ const (
 	secret0 = 0xa0761d6478bd642f
 	secret1 = 0xe7037ed1a0b428db
 	secret2 = 0x8ebc6af09c88c6e3
+	secret3 = 0x589965cc75374cc3
+	secret4 = 0x1d8e4e27c47d124f
 )
 
 func mum(a, b uint64) uint64 {
@@ -70,6 +72,9 @@ func HashFront(b *[16]byte, n int) uint64 {
 	return HashWords(binary.LittleEndian.Uint64(b[:])&p.w0, binary.LittleEndian.Uint64(b[p.at&8:][p.at&7:])&p.w1, n)
 }
 
+// longText is from how many bytes on a text's hash is of four parts.
+const longText = 256
+
 // Hash is a 64-bit hash by wyhash's multiply-and-fold (Wang Yi, 2019). It has
 // a fixed key: who wants collisions can make them, and spoils only the
 // figures of a file of their own.
@@ -79,8 +84,20 @@ func Hash(b []byte) uint64 {
 		w0, w1 := Words(b)
 		return HashWords(w0, w1, n)
 	}
-	seed := uint64(secret0)
-	for p := b; len(p) > 16; p = p[16:] {
+	seed, p := uint64(secret0), b
+	if n > longText {
+		// Four at a time, none of which waits for the others.
+		s1, s2, s3 := seed, seed, seed
+		for ; len(p) > 64; p = p[64:] {
+			q := (*[64]byte)(p)
+			seed = mum(binary.LittleEndian.Uint64(q[:])^secret1, binary.LittleEndian.Uint64(q[8:])^seed)
+			s1 = mum(binary.LittleEndian.Uint64(q[16:])^secret2, binary.LittleEndian.Uint64(q[24:])^s1)
+			s2 = mum(binary.LittleEndian.Uint64(q[32:])^secret3, binary.LittleEndian.Uint64(q[40:])^s2)
+			s3 = mum(binary.LittleEndian.Uint64(q[48:])^secret4, binary.LittleEndian.Uint64(q[56:])^s3)
+		}
+		seed ^= bits.RotateLeft64(s1, 17) ^ bits.RotateLeft64(s2, 31) ^ bits.RotateLeft64(s3, 47)
+	}
+	for ; len(p) > 16; p = p[16:] {
 		seed = mum(binary.LittleEndian.Uint64(p)^secret1, binary.LittleEndian.Uint64(p[8:])^seed)
 	}
 	last := b[n-16:]

@@ -109,19 +109,22 @@ type members struct {
 	list   []*member
 	byKey  map[string]*member
 	// places has members at places that their keys' hashes tell, for rows whose
-	// keys have no order.
-	places [memberPlaces]*member
+	// keys have no order. There are a few for each key.
+	places []*member
 }
 
-const memberPlaces = 64
+const (
+	fewestPlaces = 16
+	mostPlaces   = 4096
+)
 
-// keyPlace is where a key of n <= 16 bytes, in front of b, may be found.
-func keyPlace(b *[16]byte, n int) uint64 {
-	return sketch.HashFront(b, n) % memberPlaces
+// place is where a key of n <= 16 bytes, in front of b, may be found.
+func (ms *members) place(b *[16]byte, n int) *(*member) {
+	return &ms.places[sketch.HashFront(b, n)&uint64(len(ms.places)-1)]
 }
 
 func newMembers(prefix string) *members {
-	return &members{prefix: prefix, byKey: map[string]*member{}}
+	return &members{prefix: prefix, byKey: map[string]*member{}, places: make([]*member, fewestPlaces)}
 }
 
 // find looks a key up; a new one is added.
@@ -141,6 +144,9 @@ func (ms *members) add(key string) *member {
 	}
 	ms.list = append(ms.list, m)
 	ms.byKey[key] = m
+	if n := len(ms.places); n < mostPlaces && 8*len(ms.list) > n {
+		ms.places = make([]*member, 2*n)
+	}
 	return m
 }
 

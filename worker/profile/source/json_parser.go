@@ -28,8 +28,9 @@ type jsonParser struct {
 	places   *members // of rows that are arrays
 	scalar   *member  // of rows that are neither
 	names    *jsonNames
-	index    int   // the segment …
-	start    int64 // … and where it began: what names wants to know
+	undone   []byte // memory of a text whose escapes are being undone
+	index    int    // the segment …
+	start    int64  // … and where it began: what names wants to know
 
 	depth      int
 	object     uint64 // number of the object under way
@@ -259,10 +260,10 @@ func (p *jsonParser) key(ms *members) *member {
 		return nil
 	}
 	start := p.pos + 1
-	at := uint64(memberPlaces)
+	short := 0 // the length of a key that has a place
 	if end, _ := plainRun(p.buf, start); p.buf[end] == '"' && end-start <= 16 {
-		at = keyPlace((*[16]byte)(p.buf[start:]), end-start)
-		if m := ms.places[at]; m != nil && string(p.buf[start:end]) == m.key && p.buf[end+1] == ':' {
+		short = end - start
+		if m := *ms.place((*[16]byte)(p.buf[start:]), short); m != nil && string(p.buf[start:end]) == m.key && p.buf[end+1] == ':' {
 			p.pos = end + 2
 			return m
 		}
@@ -277,8 +278,8 @@ func (p *jsonParser) key(ms *members) *member {
 		return nil
 	}
 	m := ms.find(p.buf[from:to])
-	if at < memberPlaces {
-		ms.places[at] = m
+	if short > 0 {
+		*ms.place((*[16]byte)(p.buf[start:]), short) = m
 	}
 	p.space()
 	if p.buf[p.pos] != ':' {

@@ -60,6 +60,9 @@ func (t *jsonTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
 	if cap(t.parser.buf) > 16*jsonBlock {
 		t.parser.buf = nil
 	}
+	if cap(t.parser.undone) > jsonBlock {
+		t.parser.undone = nil
+	}
 	return out
 }
 

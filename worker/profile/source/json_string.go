@@ -63,69 +63,83 @@ func (p *jsonParser) text() (start, end int, ok bool) {
 }
 
 // escaped is text for strings with escapes (or faults); buf[i] is the first
-// byte that is not plain.
+// byte that is not plain. What is undone is written elsewhere first, so that it
+// can be written a word at a time.
 func (p *jsonParser) escaped(start, i int) (int, int, bool) {
-	buf := p.buf
-	w := i // where the next byte of the text goes
-	for buf[i] == '\\' {
+	buf, from, to := p.buf, i, p.undone
+	w := 0          // where the next byte goes
+	var high uint64 // or of the bytes of plain runs
+	for {
+		if w+4*8 > len(to) {
+			to = append(to, make([]byte, max(len(to), 256))...)
+			p.undone = to
+		}
+		if buf[i] != '\\' {
+			break
+		}
 		if c := meant[buf[i+1]]; c != 0 {
-			buf[w] = c
+			to[w] = c
 			w++
 			i += 2
 		} else {
 			r, next, ok := p.escape(i)
 			if !ok {
-				return 0, 0, false
+				return p.notUTF8(start, i, high != 0)
 			}
-			w += utf8.EncodeRune(buf[w:w+utf8.UTFMax], r)
-			p.high = p.high || r >= utf8.RuneSelf
+			if r < utf8.RuneSelf {
+				to[w] = byte(r)
+				w++
+			} else {
+				w += utf8.EncodeRune(to[w:w+utf8.UTFMax], r)
+				p.high = true
+			}
 			i = next
 		}
-		// What stands before the next escape moves up.
-		word := binary.LittleEndian.Uint64(buf[i:])
-		m := special(word)
-		if m == 0 {
-			end, high := longRun(buf, i)
-			if p.high = p.high || high; high && !utf8.Valid(buf[i:end]) {
-				return 0, 0, p.invalidUTF8(i, end)
+		// The run up to the next escape.
+		for range 3 {
+			word := binary.LittleEndian.Uint64(buf[i:])
+			binary.LittleEndian.PutUint64(to[w:], word)
+			m := special(word)
+			if m != 0 {
+				n := bits.TrailingZeros64(m) >> 3
+				high |= word & (1<<(8*n) - 1) & highs
+				i, w = i+n, w+n
+				break
 			}
-			w += copy(buf[w:], buf[i:end])
-			i = end
-			continue
+			high |= word & highs
+			i, w = i+8, w+8
 		}
-		n := bits.TrailingZeros64(m) >> 3
-		if word&highs&(1<<(8*n)-1) != 0 {
-			if p.high = true; !utf8.Valid(buf[i : i+n]) {
-				return 0, 0, p.invalidUTF8(i, i+n)
+		if c := buf[i]; c != '\\' && c != '"' {
+			end, some := longRun(buf, i)
+			if some {
+				high = highs
 			}
+			to = append(to[:w], buf[i:end]...)
+			p.undone = to[:cap(to)]
+			i, w, to = end, len(to), p.undone
 		}
-		i += n
-		w += putFront(buf[w:w+8:w+8], word, n)
+	}
+	if high != 0 {
+		p.high = true
+		if !utf8.Valid(buf[start:i]) {
+			return 0, 0, p.invalidUTF8(start, i)
+		}
 	}
 	if buf[i] != '"' {
 		return 0, 0, p.badStringByte(i)
 	}
+	copy(buf[from:], to[:w])
 	p.pos = i + 1
-	return start, w, true
+	return start, from + w, true
 }
 
-// putFront writes the first n < 8 bytes of a word, and nothing behind them.
-func putFront(b []byte, word uint64, n int) int {
-	at := 0
-	if n&4 != 0 {
-		binary.LittleEndian.PutUint32(b, uint32(word))
-		word >>= 32
-		at = 4
+// notUTF8 is a fault that was found at i already, unless what stands before it in the
+// string is none of UTF-8.
+func (p *jsonParser) notUTF8(start, i int, high bool) (int, int, bool) {
+	if high && !utf8.Valid(p.buf[start:i]) {
+		p.invalidUTF8(start, i)
 	}
-	if n&2 != 0 {
-		binary.LittleEndian.PutUint16(b[at:], uint16(word))
-		word >>= 16
-		at += 2
-	}
-	if n&1 != 0 {
-		b[at] = byte(word)
-	}
-	return n
+	return 0, 0, false
 }
 
 // meant is what the byte behind a backslash stands for, 0 where that takes more
@@ -209,21 +223,27 @@ func (p *jsonParser) escape(i int) (r rune, next int, ok bool) {
 	return utf8.RuneError, i + 6, true
 }
 
+// hex4 reads the four digits at i.
 func (p *jsonParser) hex4(i int) (r rune, ok bool) {
-	for k := i; k < i+4; k++ {
-		c := p.buf[k]
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c && c <= 'f':
-			c -= 'a' - 10
-		case 'A' <= c && c <= 'F':
-			c -= 'A' - 10
-		default:
-			p.pos = k
-			return 0, p.wrong("four hexadecimal digits after \\u", hintEscape)
-		}
-		r = r<<4 | rune(c)
+	d := (*[4]byte)(p.buf[i:])
+	r = hexDigits[d[0]]<<12 | hexDigits[d[1]]<<8 | hexDigits[d[2]]<<4 | hexDigits[d[3]]
+	if r >= 0 {
+		return r, true
 	}
-	return r, true
+	for hexDigits[p.buf[i]] >= 0 {
+		i++
+	}
+	p.pos = i
+	return 0, p.wrong("four hexadecimal digits after \\u", hintEscape)
 }
+
+// hexDigits are negative where a byte is none.
+var hexDigits = func() (t [256]rune) {
+	for c := range t {
+		t[c] = -1
+	}
+	for v := range rune(16) {
+		t["0123456789abcdef"[v]], t["0123456789ABCDEF"[v]] = v, v
+	}
+	return t
+}()
