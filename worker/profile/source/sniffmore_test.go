@@ -40,6 +40,7 @@ func TestReadingsThatPeopleAgreeOn(t *testing.T) {
 		{"years below groups", "Region,Sales,,Costs,\n,2019,2020,2019,2020\nN,1,2,3,4\nS,5,6,7,8\n", ",", "Region/Sales / 2019/Sales / 2020/Costs / 2019/Costs / 2020", "N/1/2/3/4|S/5/6/7/8"},
 		{"text of street and town below", "id,name,address,address\n,,street,town\n1,Ann,Elm 3,Bern\n2,Bob,Oak 4,Rome\n", ",", "id/name/address / street/address / town", "1/Ann/Elm 3/Bern|2/Bob/Oak 4/Rome"},
 		{"a sparse first row is none", "id,name,n\n,unknown,\n1,Ann,3\n2,Bob,4\n", ",", "id/name/n", "/unknown/|1/Ann/3|2/Bob/4"},
+		{"a fuller first row is none", "id,name,n\n,Ann,many\n1,Bob,3\n2,Cy,4\n", ",", "id/name/n", "/Ann/many|1/Bob/3|2/Cy/4"},
 		{"two years", "name,2019,2020\nA,1,2\nB,3,4\n", ",", "name/2019/2020", "A/1/2|B/3/4"},
 		{"days over numbers", "name,2020-01-01,2020-02-01\nA,1,2\nB,3,4\n", ",", "name/2020-01-01/2020-02-01", "A/1/2|B/3/4"},
 		{"numbered columns and rows", ",0,1\n0,5.5,6.5\n1,8.5,9.5\n", ",", "column_1/0/1", "0/5.5/6.5|1/8.5/9.5"},

@@ -116,7 +116,7 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 		return names > 0 && empty*2 <= columns
 	}
 	if parts(c, row) {
-		return names > 0 || names+empty == 0 || repeatedAbove(c, row)
+		return names > 0 && 2*filledCells(c, row) <= c.length(row) || repeatedAbove(c, row) // a fuller one is a row that lacks its first cell
 	}
 	return names >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)
 }

@@ -89,7 +89,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
 		v.plain = names || spread >= 0.9 && tight >= 0.9
-		if isLong(v.delim) && v.beheaded && !t.namesBelow() {
+		if isLong(v.delim) && v.beheaded && !t.hasTitle() {
 			likely, v.plain = 0.3, false // marks of the cells: std::string, a => b
 		}
 		if v.delim == "," && t.length(0) == 1 && v.rows > 2 && t.decimals() {
@@ -264,9 +264,9 @@ func (t *rowTally) named(row int) bool {
 	return true
 }
 
-// namesBelow holds where the first row that is as long as most has names over
+// hasTitle holds where the first row that is as long as most has names over
 // columns of another kind: then those in front of it are a title.
-func (t *rowTally) namesBelow() bool {
+func (t *rowTally) hasTitle() bool {
 	for r := range min(t.count(), 30) {
 		if t.length(r) == t.most {
 			_, sure := isHeader(t.cells, r)
