@@ -99,6 +99,8 @@ func TestColumnsOfManyKindsAreToldApart(t *testing.T) {
 		{"Lattitude", "latitude", "-37.8|-37.7"},
 		{"lng_avg", "longitude", "-122.4|-158.2"},
 		{"fax", "phone", "2125550100|2125550101"},
+		{"x", "phone", "01.42.92.81.00|01.42.92.81.01|01.42.92.81.17"},
+		{"at", "", "0.1429 0.3333|0.2857 0.6667|0.4286 0.1111"},
 		{"age", "", "5|7|9|11"},
 		{"Rate (%)", "percent", "5.5|7|9|11"},
 		{"price_eur", "currency", "5.5|7|9|11"},

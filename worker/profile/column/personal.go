@@ -36,6 +36,9 @@ func isPhone(b []byte, n *counts) bool {
 	if n.dots == marks && n.digits < 9 { // a version
 		return false
 	}
+	if spaces := bytes.Count(b, []byte(" ")); spaces > 0 && n.dots == spaces+1 { // decimals side by side: a place
+		return false
+	}
 	switch string(mask(nil, b)) {
 	case "999-99-9999", "9999 - 9999": // a social security number, a span of years
 		return false
