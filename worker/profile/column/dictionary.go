@@ -25,6 +25,7 @@ type entry struct {
 	off    uint32
 	kept   uint16 // bytes in the arena
 	kind   source.Kind
+	long   longValue
 }
 
 // hot is what counting touches of an entry: nothing else of a value of up to
@@ -438,7 +439,11 @@ func (p *Partial) countOne(b []byte, kind source.Kind, row int) int {
 	if short {
 		hash = hashOf(b, kind)
 	}
-	id = d.insert(entry{hash: hash, length: uint32(len(b)), chars: uint32(chars(b)), kind: kind}, key, hash*p.mul, b, slot)
+	e := entry{hash: hash, length: uint32(len(b)), chars: uint32(chars(b)), kind: kind}
+	if len(b) > keptBytes {
+		e.long = lookAtLong(b, kind)
+	}
+	id = d.insert(e, key, hash*p.mul, b, slot)
 	p.appear(id, row)
 	return id
 }

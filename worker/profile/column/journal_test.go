@@ -79,6 +79,12 @@ func TestAJournalLeavesNoTrace(t *testing.T) {
 		"tokens among them":          func(i int) string { return []string{"NA", "-", fmt.Sprint(i), fmt.Sprint(-i)}[r.IntN(4)] },
 		"texts that fill the memory": func(i int) string { return strings.Repeat(fmt.Sprint(i%3000%360), 40) },
 		"texts too long to be kept":  func(i int) string { return strings.Repeat("ä", 400+i%300) + fmt.Sprint(i%5) },
+		"texts of which a part is kept": func(i int) string {
+			return fmt.Sprint(i%997, i) + strings.Repeat(" ab", 340) + []string{"", " ", " end me@example.com", " café"}[i%4]
+		},
+		"objects of which a part is kept": func(i int) string {
+			return fmt.Sprintf(`{"id":%d,"text":"%s"}`, i, strings.Repeat("ab ", 300+i%80))
+		},
 	} {
 		cells, kinds := make([]string, rows), make([]source.Kind, rows)
 		for i := range cells {

@@ -106,6 +106,10 @@ func (s *stream) texts(c *selection, n int) int {
 	taken, mails := n, s.mails.known < rowsKept
 	for i, r := range c.rows[:n] {
 		b := c.Data[c.Start[r]:c.End[r]]
+		if len(b) > keptBytes {
+			taken = i
+			break
+		}
 		plain := plainText(b)
 		if !plain {
 			classifyKind(b, c.kind(i), &s.scratch)

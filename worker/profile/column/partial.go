@@ -291,7 +291,7 @@ func (p *Partial) replay(rows int) {
 			if e.length > uint32(e.kept) {
 				p.stream.addAll(selection{Vector: &v, rows: at[:n], base: int64(from)}, hashes[:n], &p.gaps)
 				n = 0
-				p.stream.add(d.text(e), e.kind, int(e.chars), e.hash, int64(from+i), &p.gaps)
+				p.stream.add(d.text(e), e.kind, e.long, int(e.chars), e.hash, int64(from+i), &p.gaps)
 				continue
 			}
 			v.Start[i], v.End[i] = e.off, e.off+uint32(e.kept)

@@ -92,6 +92,7 @@ func (c *common) weigh(d *dictionary, every int64, see func(e *entry, v *value, 
 		e := &d.entries[i]
 		b := d.text(e)
 		classifyKind(b, e.kind, &v)
+		e.long.amend(&v)
 		all[i] = v.class
 		c.class(v.class).put(e.first, e.count, b)
 		if v.class.token() {
@@ -254,16 +255,25 @@ func (s *stream) addAll(c selection, hashes []uint64, gaps *gapMaps) {
 				return
 			}
 		}
-		b := c.text(0)
-		s.add(b, c.kind(0), chars(b), hashes[0], c.row(0), gaps)
+		s.addWhole(c.text(0), c.kind(0), hashes[0], c.row(0), gaps)
 		c, hashes = c.from(1), hashes[1:]
 	}
 }
 
-// add sees one value, n characters long.
-func (s *stream) add(b []byte, kind source.Kind, n int, hash uint64, row int64, gaps *gapMaps) {
+func (s *stream) addWhole(b []byte, kind source.Kind, hash uint64, row int64, gaps *gapMaps) {
+	if len(b) > keptBytes {
+		s.add(b[:keptBytes], kind, lookAtLong(b, kind), chars(b), hash, row, gaps)
+		return
+	}
+	s.add(b, kind, 0, chars(b), hash, row, gaps)
+}
+
+// add sees one value, n characters long, or its first keptBytes and what is to be
+// known of the rest.
+func (s *stream) add(b []byte, kind source.Kind, long longValue, n int, hash uint64, row int64, gaps *gapMaps) {
 	v := &s.scratch
 	classifyKind(b, kind, v)
+	long.amend(v)
 	s.guess = kernelOf(v.class)
 	if v.class.token() {
 		s.class(v.class).add(row, b)
