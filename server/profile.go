@@ -32,18 +32,24 @@ func (s *Server) getLatestProfile(c *call) error {
 }
 
 func (s *Server) getProfile(c *call) error {
-	n, err := c.versionNumber()
-	if err != nil {
-		return err
-	}
-	p, err := s.store.Profile(c.ctx(), c.dataset.ID, n)
-	if errors.Is(err, store.ErrNotFound) {
-		return s.noProfile(c, n)
-	}
+	p, err := s.profileOf(c)
 	if err != nil {
 		return err
 	}
 	return s.answerProfile(c, p)
+}
+
+// profileOf is the profile of the version that the path names.
+func (s *Server) profileOf(c *call) (store.Profile, error) {
+	n, err := c.versionNumber()
+	if err != nil {
+		return store.Profile{}, err
+	}
+	p, err := s.store.Profile(c.ctx(), c.dataset.ID, n)
+	if errors.Is(err, store.ErrNotFound) {
+		return p, s.noProfile(c, n)
+	}
+	return p, err
 }
 
 // noProfile says why a version has no report: its job is on its way, or failed.

@@ -32,14 +32,7 @@ type ReportPage struct {
 // HTML file. One is made at a time: a wide table's report takes a hundred
 // megabytes while it is shortened.
 func (s *Server) getReportPage(c *call) error {
-	n, err := c.versionNumber()
-	if err != nil {
-		return err
-	}
-	p, err := s.store.Profile(c.ctx(), c.dataset.ID, n)
-	if errors.Is(err, store.ErrNotFound) {
-		return s.noProfile(c, n)
-	}
+	p, err := s.profileOf(c)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,19 @@ func convertBytes(t testing.TB, name string, data []byte, to string) string {
 	return out.String()
 }
 
+// parquetColumns are the names and types of a file's columns.
+func parquetColumns(t *testing.T, data []byte) (columns []string) {
+	t.Helper()
+	f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range f.Root().Columns() {
+		columns = append(columns, c.Name()+" "+c.Type().String())
+	}
+	return columns
+}
+
 func TestParquetHasTheTypesOfTheReport(t *testing.T) {
 	csv := "n,big,d,eu,yes,day,us,at,zoned,mixed,clock,code,word,none\n" +
 		"1,9223372036854775807,1.5,\"1.234,5\",true,2024-02-29,12/31/2023,2024-02-29 12:00:00,2024-02-29T12:00:00+02:00,2024-02-29T12:00:00Z,12:00:01.5,007,a,\n" +
@@ -42,14 +55,7 @@ func TestParquetHasTheTypesOfTheReport(t *testing.T) {
 		"-3,1,,,,,,,,,,,\"x,y\",\n"
 	for _, workers := range []int{1, 4} {
 		data := toParquetBytes(t, "x.csv", []byte(csv), workers)
-		f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, c := range f.Root().Columns() {
-			got = append(got, c.Name()+" "+c.Type().String())
-		}
+		got := parquetColumns(t, data)
 		want := []string{"n INT(64,true)", "big DECIMAL(20,0)", "d DOUBLE", "eu DOUBLE", "yes BOOLEAN", "day DATE", "us DATE",
 			"at TIMESTAMP(isAdjustedToUTC=false,unit=MICROS)", "zoned TIMESTAMP(isAdjustedToUTC=true,unit=MICROS)", "mixed STRING",
 			"clock TIME(isAdjustedToUTC=false,unit=MICROS)", "code STRING", "word STRING", "none STRING"}
@@ -124,14 +130,7 @@ func TestParquetKeepsAllDigits(t *testing.T) {
 		"-2.25,-12.5,-0.5,1.5,1e300,1,23:59:59,1969-12-31T23:59:59.999999999,2024-01-02T00:00:00\n" +
 		",,,,,,,,\n"
 	data := toParquetBytes(t, "x.csv", []byte(csv), 2)
-	f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, c := range f.Root().Columns() {
-		got = append(got, c.Name()+" "+c.Type().String())
-	}
+	got := parquetColumns(t, data)
 	want := []string{"short DOUBLE", "long DECIMAL(21,19)", "most DOUBLE", "beyond DOUBLE", "double DOUBLE", "huge STRING", "clock TIME(isAdjustedToUTC=false,unit=NANOS)",
 		"at TIMESTAMP(isAdjustedToUTC=false,unit=NANOS)", "early TIMESTAMP(isAdjustedToUTC=false,unit=MICROS)"}
 	if s := strings.Join(got, "\n"); s != strings.Join(want, "\n") {
