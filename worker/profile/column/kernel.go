@@ -118,8 +118,8 @@ func (s *stream) texts(c *selection, n int) int {
 				break
 			}
 		}
-		if (c.base+int64(r))&(s.every-1) == 0 {
-			s.look(b, c.base+int64(r))
+		if at := c.base + int64(r); at&(s.looked(at)-1) == 0 {
+			s.look(b, at, s.looked(at))
 		}
 		if !c.ASCII && isGarbled(b) {
 			s.garbled.add(c.base+int64(r), b)

@@ -130,8 +130,8 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 			}
 			padded++
 			ordered = false
-			if r := base + int64(row); r&(s.every-1) == 0 {
-				s.look(data[start[row]:stop], r)
+			if r := base + int64(row); r&(s.looked(r)-1) == 0 {
+				s.look(data[start[row]:stop], r, s.looked(r))
 			}
 			continue
 		}
