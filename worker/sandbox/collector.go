@@ -15,10 +15,9 @@ const easyMemory = 144 << 20
 // what is given back piecemeal in a long run no longer fits easyMemory's purpose.
 const largePages = 80 << 20
 
-// smallFile is the size from which large pages are asked for. Below it they save
-// a tenth at best, and cost more than that in the runs in which the machine
-// itself has yet to find memory for them.
-const smallFile = 64 << 20
+// smallFile is the size from which a file is likely to need more memory than
+// preparing it costs.
+const smallFile = 1 << 20
 
 // steerCollector keeps the child's memory near what it needs. Left alone the
 // collector lets the heap grow to twice what lives in it. Here it may grow to
