@@ -72,13 +72,9 @@ test: ## run all tests that need only Go
 confinement: ## the parser's walls, which a build with cgo has in part only (needs a kernel with Landlock)
 	CGO_ENABLED=0 ASSAY_TEST_REQUIRE=landlock go test -count=1 ./worker/sandbox
 
-# Tests of one goroutine that compute a lot: under the detector they take
-# minutes, and there is nothing for it to see.
-RACE_SKIP := ^Test(FiguresOfHardShapesAreTrue|FiguresAreTrue|StatedErrorsAreHonest|MessyFilesAreRead|LegacyEncodingsAreGuessed|PageStaysUnderItsLimitAndSaysWhatItLacks|AnyMixtureOfValuesIsDecidedAlikeFromDictionaryAndStream)$$
-
 .PHONY: race
-race: ## run the tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race -skip '$(RACE_SKIP)' ./...
+race: ## run the same tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
 
 .PHONY: lint
 lint: $(STATICCHECK) ## gofmt, go vet, staticcheck
