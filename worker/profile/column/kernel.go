@@ -111,7 +111,7 @@ func (s *stream) texts(c *selection, n int) int {
 			break
 		}
 		plain := plainText(b)
-		if !plain {
+		if !plain && !isCode(b) {
 			classifyKind(b, c.kind(i), &s.scratch)
 			if s.scratch.class != classText || s.scratch.flags != 0 {
 				taken = i

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,9 @@ func holdKernels(t *testing.T, b []byte) {
 	b = append(make([]byte, 0, len(b)+32), b...)
 	if plainText(b) && (v.class != classText || v.flags != 0) {
 		t.Errorf("%q is no plain text, but %+v", b, v)
+	}
+	if isCode(b) && (v.class != classText || v.flags != 0) {
+		t.Errorf("%q is no code, but %+v", b, v)
 	}
 	var m value
 	if isoMoment(b, &m) {
@@ -124,6 +128,32 @@ func TestKernelsTakeOnlyWhatIsSurelySo(t *testing.T) {
 	}
 }
 
+func TestCodesAreNothingElse(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 5))
+	words := []string{"h", "m", "s", "d", "w", "day", "days", "min", "hrs", "sec", "ms", "S", "e", "E", "e+", "E-", "T", "Z", "Q", "W", "M", "-W", "st", "nd", "th", "er", "x", "A", "f0", "ab", ":", ".", ",", " ", "%", "-", "/", "$", "é"}
+	for s := range calendarWords {
+		words = append(words, s)
+	}
+	for i := range currencies {
+		words = append(words, currencies[i].sign)
+	}
+	slices.Sort(words)
+	for range 300_000 {
+		var b []byte
+		for range 1 + r.IntN(4) {
+			for range r.IntN(9) {
+				b = append(b, '0'+byte(r.IntN(10)))
+			}
+			if r.IntN(3) > 0 {
+				b = append(b, words[r.IntN(len(words))]...)
+			} else {
+				b = append(b, "abcdefABCDEFhmswTZQWM"[r.IntN(21)])
+			}
+		}
+		holdKernels(t, b)
+	}
+}
+
 func FuzzKernels(f *testing.F) {
 	for _, s := range kernelSeeds {
 		f.Add([]byte(seedText(s)))
@@ -144,12 +174,13 @@ func TestKernelsLeaveAColumnAsLookingAtEachValueDoes(t *testing.T) {
 		},
 		"days":    func() string { return fmt.Sprintf("%04d-%02d-%02d", r.IntN(3000), 1+r.IntN(12), 1+r.IntN(28)) },
 		"swapped": func() string { return fmt.Sprintf("%d/%d/2024", 1+r.IntN(12), 1+r.IntN(28)) },
+		"hashes":  func() string { return fmt.Sprintf("%08x%04x", r.Uint32(), r.IntN(1<<16)) },
 		"texts": func() string {
 			return fmt.Sprintf("%s %x", []string{"über", "Tue", "x", "12"}[r.IntN(4)], r.IntN(1e6))
 		},
 		"anything": func() string { return string(spoilt(r, seedText(kernelSeeds[r.IntN(len(kernelSeeds))]))) },
 	}
-	names := []string{"numbers", "codes", "addresses", "triples", "ids", "moments", "days", "swapped", "texts", "anything"}
+	names := []string{"numbers", "codes", "addresses", "triples", "ids", "moments", "days", "swapped", "hashes", "texts", "anything"}
 	for _, name := range names {
 		for _, odd := range []int{0, 3, 200, -1, -3, -200} {
 			typed := odd < 0

@@ -1,7 +1,5 @@
 package column
 
-import "strings"
-
 // longestWord bounds the texts that parseWord knows.
 const longestWord = 9
 
@@ -99,11 +97,15 @@ var special = func() *prefixes {
 	return &p
 }()
 
-// fold folds a prefix: cases do not matter, and all that is no letter is alike.
+// fold folds a prefix: cases do not matter, digits are alike, and so is all that
+// is neither a letter nor a digit.
 func (*prefixes) fold(b0, b1, b2 byte) (word int, bit uint64) {
 	fold := func(c byte) uint64 {
-		if letter(c) {
+		switch {
+		case letter(c):
 			return uint64(c | 0x20)
+		case c-'0' < 10:
+			return '0'
 		}
 		return uint64(c & 0x80)
 	}
@@ -111,10 +113,14 @@ func (*prefixes) fold(b0, b1, b2 byte) (word int, bit uint64) {
 	return int(h >> 6), 1 << (h & 63)
 }
 
+// add adds what begins with s; behind a shorter one anything may stand.
 func (p *prefixes) add(s string) {
-	s += strings.Repeat(" ", 2)
-	word, bit := p.fold(s[0], s[1], s[2])
-	p[word] |= bit
+	const like = " 0\x80" // one of each that fold tells apart, letters left out
+	for i := range len(like) * len(like) {
+		long := s + like[i/3:][:1] + like[i%3:][:1]
+		word, bit := p.fold(long[0], long[1], long[2])
+		p[word] |= bit
+	}
 }
 
 // may tells whether a text of two bytes or more that begins with a letter may

@@ -1,0 +1,59 @@
+package column
+
+// isCode tells whether a text that begins with a digit surely is nothing else:
+// the hexadecimal digits, hashes and article numbers of which columns of many
+// values often consist. It looks at the first letter behind the digits, and
+// knows what numbers, dates, durations and amounts of money have there. It need
+// not find all codes, but what it finds classify would find no more in.
+func isCode(b []byte) bool {
+	n := len(b)
+	k := 0 // digits in front
+	for k < n && b[k]-'0' < 10 {
+		k++
+	}
+	if k == 0 || k+2 >= n || !letter(b[k]) {
+		return false
+	}
+	last := b[n-1]
+	number := last-'0' < 10
+	if !number && (!letter(last) || !digitWithin(b[k+1:])) {
+		return false // an amount has no digits behind those in front, and then a unit: 12CHF
+	}
+	next := b[k+1]
+	switch b[k] {
+	case 'e', 'E': // an exponent
+		if next-'0' < 10 || next == '-' || next == '+' {
+			return false
+		}
+	case 'd': // days: their name, or they end with a shorter unit, as 1d12h does
+		if next == 'a' || !number && next-'0' < 10 {
+			return false
+		}
+	case 'h', 'm', 's', 'w', 'S':
+		if !number {
+			return false
+		}
+	}
+	switch k {
+	case 1, 2: // a day, or the hours of a clock
+		return b[2] != ':' && (!letter(next) && next < 0x80 || !letter(b[k+2]) && b[k+2] < 0x80 || !special.may(b[k:]))
+	case 4: // a year
+		switch b[k] {
+		case 'Q', 'q', 'W', 'M':
+			return false
+		}
+	case 8:
+		return b[k] != 'T'
+	}
+	return true
+}
+
+// digitWithin looks at the first eight bytes.
+func digitWithin(b []byte) bool {
+	for _, c := range b[:min(len(b), 8)] {
+		if c-'0' < 10 {
+			return true
+		}
+	}
+	return false
+}
