@@ -74,6 +74,9 @@ func (r *Result) Cell(b []byte, kind source.Kind) (c Cell) {
 	}
 	var v value
 	classifyKind(b, kind, &v)
+	if r.decision.months {
+		v.month(b)
+	}
 	if v.class.token() && kind == source.Raw && r.Nulls[gapOf(v.class)] {
 		return Cell{Null: true}
 	}

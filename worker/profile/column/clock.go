@@ -46,7 +46,7 @@ func (c *cursor) clock(v *value) bool {
 		return false
 	}
 	m, n := c.digits(2)
-	if n != 2 || h > 24 || m > 59 {
+	if n != 2 && !(n == 1 && mark == ':' && c.halfAhead()) || h > 24 || m > 59 {
 		return false
 	}
 	seconds := h*3600 + m*60
@@ -90,6 +90,26 @@ func (c *cursor) fraction() int32 {
 	return int32(fraction)
 }
 
+// halfAhead tells whether AM or PM comes next: 1:2 PM is a time, 1:2 a ratio.
+func (c *cursor) halfAhead() bool {
+	at := c.i
+	_, ok := c.half()
+	c.i = at
+	return ok
+}
+
+// hour reads 7 PM and 7pm, which have no minutes.
+func (c *cursor) hour(v *value) bool {
+	h, n := c.digits(2)
+	half, ok := c.half()
+	if n == 0 || !ok || h < 1 || h > 12 || !c.end() {
+		return false
+	}
+	v.i = int64(h%12+half) * 3600
+	v.day, v.class, v.format = v.i, classTime, timePresent|timeHalf|timeHour
+	return true
+}
+
 // half reads AM, PM, a.m. or p.m. and answers with the hours it adds.
 func (c *cursor) half() (hours int, ok bool) {
 	at := c.i
@@ -111,6 +131,10 @@ func (c *cursor) half() (hours int, ok bool) {
 	c.i++
 	if point {
 		c.skip('.')
+	}
+	if c.i < len(c.s) && letter(c.s[c.i]) { // 5 amps
+		c.i = at
+		return 0, false
 	}
 	return hours, true
 }

@@ -25,6 +25,7 @@ type common struct {
 	lengths lengths
 	shapes  shapes // of the texts
 	trues   int64
+	pointed bool // the decimals of the dictionary are months, see monthsBehindPoints
 }
 
 // class is the tally of a class, to be written to.
@@ -90,6 +91,9 @@ func (c *common) weigh(d *dictionary, every int64, see func(e *entry, v *value, 
 		e := &d.entries[i]
 		b := d.text(e)
 		classifyKind(b, e.kind, &v)
+		if c.pointed {
+			v.month(b)
+		}
 		e.long.amend(&v)
 		all[i] = v.class
 		c.class(v.class).put(e.first, e.count, b)

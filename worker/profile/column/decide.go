@@ -19,6 +19,7 @@ type decision struct {
 	unit     string  // the currency of all amounts, or %
 	compact  compact // what integers are, if they are dates
 	yes      string  // the word for it, where the truths are words of the column's own
+	months   bool    // numbers are months, see monthsBehindPoints
 }
 
 type evidence struct {
@@ -58,6 +59,9 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 	if numbers > 0 && numbers+nonfinite > others/2 && !d.codes || nonfinite == others && nonfinite > 0 || typed {
 		d.kinds[classNonfinite], d.kinds[classNullNaN] = "decimal", "decimal"
 	}
+	if !typed && numbers > 0 && nonfinite == 0 && d.onlyIntegers(c) { // which have no NaN: it says that there is none
+		d.kinds[classNullNaN] = ""
+	}
 	switch {
 	case typed, truths+letters == others && (truths > 0 || 0 < c.trues && c.trues < letters) && !lettersOfTwoPairs(dict):
 		d.kinds[classTruth], d.kinds[classLetter] = "boolean", "boolean"
@@ -73,7 +77,18 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 		d.decideTruths(dict)
 	}
 	d.gather(c)
+	d.months = c.pointed
 	return d
+}
+
+// onlyIntegers tells whether no number of the column is a decimal, as it reads them.
+func (d *decision) onlyIntegers(c *common) bool {
+	for k := classInteger; k.number(); k++ {
+		if c.seen(k).count > 0 && d.kinds[k] != "integer" {
+			return false
+		}
+	}
+	return true
 }
 
 // gather puts the tallies of all classes of a kind together.
@@ -244,8 +259,12 @@ func datesByName(words []string, n int64, s *numbers) bool {
 	if named(words, "id", "key", "code", "number", "no", "nr", "num", "zip", "phone", "sku", "amount", "price", "count") {
 		return false
 	}
-	if named(words, "date", "dates", "day", "dt", "datum", "fecha", "data", "ymd", "yyyymmdd", "dob", "born", "birth", "birthday", "created", "updated", "modified", "time", "timestamp", "when", "since", "until", "from", "to", "start", "end", "stamp", "ts") {
+	if namedDate(words) {
 		return true
 	}
 	return n >= 10 && s.max.f-s.min.f >= 10
+}
+
+func namedDate(words []string) bool {
+	return named(words, "date", "dates", "day", "dt", "datum", "fecha", "data", "ymd", "yyyymmdd", "dob", "born", "birth", "birthday", "created", "updated", "modified", "time", "timestamp", "when", "since", "until", "from", "to", "start", "end", "stamp", "ts")
 }

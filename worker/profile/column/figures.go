@@ -85,7 +85,7 @@ func fromPoints(points []point) ranked {
 }
 
 func (f *figures) fromDictionary(d *dictionary, fr Frame) {
-	f.common = &common{}
+	f.common = &common{pointed: !fr.Typed && monthsBehindPoints(d, fr.Name)}
 	var numeric, month, day []point
 	var other []reading // of the numbers that have one
 	all := f.weigh(d, 1, func(e *entry, v *value, b []byte) {

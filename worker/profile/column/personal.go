@@ -40,7 +40,7 @@ func isPhone(b []byte, n *counts) bool {
 		return false
 	}
 	switch string(mask(nil, b)) {
-	case "999-99-9999", "9999 - 9999": // a social security number, a span of years
+	case "999-99-9999", "9999 - 9999", "99-99-9999", "99.99.9999", "99/99/9999": // a social security number, a span of years, dates
 		return false
 	}
 	return marks >= 2 && n.colons == 0 && n.dots != 1 && !(n.digits == 8 && marks == 2 && b[4]-'0' >= 10)

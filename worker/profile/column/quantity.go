@@ -21,6 +21,9 @@ func isQuantity(b []byte) bool {
 		return false
 	}
 	rest := bytes.TrimPrefix(bare[end:], []byte("+"))
+	if feetAndInches(bare[:end], rest) {
+		return true
+	}
 	apart := len(rest) > 0 && !letter(rest[0])
 	rest = trimWide(rest)
 	letters, words := 0, 1
@@ -44,6 +47,15 @@ func isQuantity(b []byte) bool {
 		return false
 	}
 	return letters <= 14 && words <= 2 && (letters <= 4 || rest[0]-'A' >= 26)
+}
+
+// feetAndInches knows 6'5 and 5' 11", the height of a person or a door.
+func feetAndInches(feet, rest []byte) bool {
+	if len(feet) > 2 || len(rest) < 2 || rest[0] != '\'' {
+		return false
+	}
+	inches := bytes.TrimSuffix(bytes.TrimSuffix(trim(rest[1:]), []byte("''")), []byte{'"'})
+	return onlyDigits(inches) && (len(inches) == 1 || len(inches) == 2 && inches[0] == '1' && inches[1] < '2')
 }
 
 // ordinalEnding knows 1st, 2nd, 3rd, 4th.
@@ -96,7 +108,7 @@ func isRange(b []byte) bool {
 		}
 		b = trimWide(b)
 	}
-	return parts > 1 && years < parts
+	return parts > 1 && (years < parts || sizes)
 }
 
 // isUnit knows one short word.

@@ -44,6 +44,9 @@ func (r *Result) IsNull(b []byte) bool {
 func (r *Result) Number(b []byte) (float64, bool) {
 	var v value
 	classify(b, &v)
+	if r.decision.months {
+		v.month(b)
+	}
 	switch {
 	case numericType(r.Report.Type):
 		return v.read(r.decision.comma), v.class.number()

@@ -78,10 +78,16 @@ func (f *figures) textMeaning(words []string) string {
 		return "uuid"
 	case share(meaningQuantity) >= 0.5 && f.bounds() && f.category():
 		return "category"
-	case share(meaningQuantity) >= enough && !named(words, streetWords...), share(meaningNumber) >= enough:
+	case f.quantities() && !named(words, streetWords...):
 		return "numeric_in_text"
 	}
 	return f.proseMeaning(words)
+}
+
+// quantities tells of numbers with something around them, bare ones among them.
+func (f *figures) quantities() bool {
+	dressed, bare := f.shapes.share(meaningQuantity), f.shapes.share(meaningNumber)
+	return dressed >= enough || bare >= enough || dressed >= 0.1 && dressed+bare >= enough
 }
 
 // signed is the share of numbers with a currency or percent sign in a column
@@ -126,6 +132,8 @@ func (f *figures) codeMeaning(words []string) string {
 		return "phone"
 	case named(words, idWords...) && !named(words, "code") && f.mostlyDifferent(), len(words) > 0 && words[len(words)-1] == "id":
 		return "id"
+	case f.category():
+		return "category"
 	}
 	return "numeric_in_text"
 }
@@ -193,7 +201,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return "id"
 	case named(words[max(0, len(words)-1):], "code", "no", "nr", "number", "identifier", "ref", "ean", "isbn", "upc", "sku") && f.certain && f.distinct == f.values && f.values >= 20:
 		return "id"
-	case named(words, "id", "code", "class", "type", "category", "group", "level", "grade", "cluster", "label", "gender", "sex", "status", "flag", "is", "has", "target", "rating", "stage", "kind") && f.distinct <= 30 && f.category():
+	case (named(words, "id", "code", "class", "type", "category", "group", "level", "grade", "cluster", "label", "gender", "sex", "status", "flag", "is", "has", "target", "rating", "stage", "kind") || strings.HasSuffix(last, "class")) && f.distinct <= 30 && f.category():
 		return "category"
 	case f.distinct == 2 && f.certain && f.values >= 20 && n.max.f-n.min.f == 1 && within(0, 2):
 		return "category" // a truth, or one of two

@@ -62,6 +62,9 @@ func (f *figures) joinSpellings(d *dictionary) {
 		b := d.text(e)
 		var v value
 		classifyKind(b, e.kind, &v)
+		if f.pointed {
+			v.month(b)
+		}
 		if f.kinds[v.class] == "" {
 			continue
 		}

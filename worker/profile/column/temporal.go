@@ -42,6 +42,7 @@ const (
 	dateIdeographs
 	dateQuarter
 	dateYMLetter
+	dateMYDot // of a whole column only, see monthsBehindPoints
 )
 
 // What the time of a format has, in its low byte.
@@ -54,6 +55,8 @@ const (
 	timeZone
 	timePresent
 	timePoints // between hours, minutes and seconds
+
+	timeHour = timePoints // of a time without a date: that has no minutes
 )
 
 // Ways to write a duration, in the high byte too.
@@ -69,7 +72,7 @@ var dateNames = [...]string{"", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYM
 	"MM/DD/YY", "MM-DD-YY", "MM.DD.YY", "DD Mon YYYY", "DD-Mon-YYYY", "DDMonYYYY", "DD Mon YY", "DD-Mon-YY", "DDMonYY",
 	"Mon DD YYYY", "Mon-DD-YYYY", "Mon DD, YYYY", "YYYY Mon DD", "Day, DD Mon YYYY", "Day, Mon DD, YYYY", "DD/Mon/YYYY",
 	"YYYY-MM", "YYYY/MM", "MM/YYYY", "MM-YYYY", "Mon YYYY", "Mon-YYYY", "Mon-YY", "YYYY Mon", "YYYY-DDD", "YYYY-Www", "YYYY-Www-D",
-	"YYYY:MM:DD", "YYYY年MM月DD日", "YYYY-Qq", "YYYYMmm"}
+	"YYYY:MM:DD", "YYYY年MM月DD日", "YYYY-Qq", "YYYYMmm", "MM.YYYY"}
 
 var durationNames = [...]string{"ISO 8601", "h:mm:ss", "m:ss.s", "d days h:mm:ss", "d h m s"}
 
@@ -109,7 +112,10 @@ func formatName(format uint16, dayFirst bool) string {
 	case t&timePoints != 0:
 		colon = "."
 	}
-	name += "hh" + colon + "mm"
+	name += "hh"
+	if d != 0 || t&timeHour == 0 {
+		name += colon + "mm"
+	}
 	if t&timeSeconds != 0 {
 		name += colon + "ss"
 	}
@@ -131,7 +137,15 @@ const longestTemporal = 72
 
 // parseTemporal reads dates, times and both together in their usual forms.
 func parseTemporal(s []byte, v *value) bool {
-	if len(s) < 4 || len(s) > longestTemporal {
+	if len(s) < 3 || len(s) > longestTemporal {
+		return false
+	}
+	if last := s[len(s)-1] | 0x20; (last == 'm' || last == '.') && len(s) <= len("12 a.m.") && s[0]-'0' < 10 {
+		if c := (cursor{s: s}); c.hour(v) {
+			return true
+		}
+	}
+	if len(s) < 4 {
 		return false
 	}
 	switch last := s[len(s)-1]; { // most texts end like no date

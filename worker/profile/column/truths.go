@@ -24,7 +24,8 @@ func (d *decision) decideTruths(dict *dictionary) {
 	for i := range dict.entries {
 		e := &dict.entries[i]
 		b := dict.text(e)
-		if classifyKind(b, e.kind, &v); d.kinds[v.class] != "" {
+		// Beside a pair of truths, words for nothing are nulls: both would be there otherwise.
+		if classifyKind(b, e.kind, &v); d.kinds[v.class] != "" && v.class != classNullWeak {
 			seen[string(bytes.ToLower(trim(b)))] = true
 		}
 	}
@@ -34,6 +35,7 @@ func (d *decision) decideTruths(dict *dictionary) {
 	for _, pair := range truthPairs {
 		if seen[pair[0]] && seen[pair[1]] {
 			d.kinds[classText], d.kinds[classTruth], d.kinds[classLetter] = "boolean", "boolean", "boolean"
+			d.kinds[classNullWeak] = ""
 			d.yes = pair[0]
 			return
 		}
