@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -82,7 +81,7 @@ func (s *Server) noProfile(c *call, version int) error {
 // answerProfile sends a stored report. Its bytes are gzip already, and go out as
 // they are to whoever takes gzip, which is everybody but a few programs.
 func (s *Server) answerProfile(c *call, p store.Profile) error {
-	page, paged, err := c.columns()
+	part, err := c.columns()
 	if err != nil {
 		return err
 	}
@@ -96,35 +95,56 @@ func (s *Server) answerProfile(c *call, p store.Profile) error {
 	h.Add("Vary", "Accept-Encoding")
 	h.Add("Vary", "Cookie")
 	h.Add("Vary", "Authorization")
-	// Weak: with and without gzip it is the same report.
-	tag := `W/"` + p.ETag + `"`
-	if paged {
-		tag = fmt.Sprintf(`W/"%s-%d-%d"`, p.ETag, page.from, page.to)
-	}
+	// Weak: with and without gzip it is the same report. What follows the first
+	// "-" is the part of it.
+	tag := `W/"` + p.ETag + part.tag() + `"`
 	h.Set("ETag", tag)
 	if matches(c.Request().Header.Get("If-None-Match"), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	body := p.Report
-	if paged {
+	packed := p.Report
+	if part.asked() {
 		whole, err := gunzip(p.Report)
 		if err != nil {
 			return err
 		}
-		if body, err = pageOfColumns(whole, page); err != nil {
-			return err
+		cut, err := part.of(whole)
+		if err != nil {
+			return fmt.Errorf("stored report: %w", err)
 		}
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, body)
+		if cut != nil {
+			return sendJSON(c, cut)
+		}
 	}
 	if acceptsGzip(c.Request().Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, body)
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, packed)
 	}
-	r, err := gzip.NewReader(bytes.NewReader(body))
+	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return fmt.Errorf("stored report: %w", err)
 	}
 	return c.Stream(http.StatusOK, echo.MIMEApplicationJSON, r)
+}
+
+// sendJSON answers with JSON, packed fast for whoever takes gzip.
+func sendJSON(c *call, body []byte) error {
+	if !acceptsGzip(c.Request().Header.Get("Accept-Encoding")) {
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, body)
+	}
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	if _, err = w.Write(body); err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Encoding", "gzip")
+	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, packed.Bytes())
 }
 
 // ofTable is the report of the named table of a file whose version's report is p.
@@ -161,77 +181,6 @@ func (s *Server) ofTable(c *call, p store.Profile, table string) (store.Profile,
 	}
 	return p, &problem{Status: http.StatusNotFound, Code: "no_such_table", Field: "table",
 		Detail: "The file has no table of that name.", Hint: "The report's tables lists the names."}
-}
-
-// span is a page of columns, zero-based, both ends included.
-type span struct{ from, to int }
-
-func (c *call) columns() (span, bool, error) {
-	text := c.QueryParam("columns")
-	if text == "" {
-		return span{}, false, nil
-	}
-	a, b, ok := strings.Cut(text, "-")
-	from, err1 := strconv.Atoi(a)
-	to, err2 := strconv.Atoi(b)
-	if !ok || err1 != nil || err2 != nil || from < 0 || to < from {
-		return span{}, false, invalid("columns", "columns must be from-to, two numbers from 0 on.", "For the first hundred: ?columns=0-99.")
-	}
-	return span{from, to}, true, nil
-}
-
-// cutSpan returns the items of list that lie in the span; it may be none.
-func cutSpan[T any](list []T, s span) []T {
-	from := min(s.from, len(list))
-	return slices.Clip(list[from:min(s.to+1, len(list))])
-}
-
-// pageOfColumns keeps of columns, missing.bands and the cells of sample.rows only
-// those in the span. Everything else stays as it was written, whatever version
-// of the report it is.
-func pageOfColumns(report []byte, s span) ([]byte, error) {
-	var whole map[string]json.RawMessage
-	if err := json.Unmarshal(report, &whole); err != nil {
-		return nil, fmt.Errorf("stored report: %w", err)
-	}
-	err := errors.Join(
-		edit(whole, "columns", func(columns []json.RawMessage) []json.RawMessage { return cutSpan(columns, s) }),
-		edit(whole, "missing", func(missing map[string]json.RawMessage) map[string]json.RawMessage {
-			_ = edit(missing, "bands", func(bands []json.RawMessage) []json.RawMessage { return cutSpan(bands, s) })
-			return missing
-		}),
-		edit(whole, "sample", func(sample map[string]json.RawMessage) map[string]json.RawMessage {
-			_ = edit(sample, "rows", func(rows [][]json.RawMessage) [][]json.RawMessage {
-				for i := range rows {
-					rows[i] = cutSpan(rows[i], s)
-				}
-				return rows
-			})
-			return sample
-		}),
-	)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(whole)
-}
-
-// edit changes one member of an object; one that is missing or null stays so.
-func edit[T any](object map[string]json.RawMessage, name string, change func(T) T) error {
-	raw, ok := object[name]
-	if !ok || string(raw) == "null" {
-		return nil
-	}
-	var v T
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return fmt.Errorf("stored report: %s: %w", name, err)
-	}
-	out, err := json.Marshal(change(v))
-	if err != nil {
-		return fmt.Errorf("stored report: %s: %w", name, err)
-	}
-	object[name] = out
-	return nil
 }
 
 func gunzip(b []byte) ([]byte, error) {

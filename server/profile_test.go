@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -266,6 +267,11 @@ func TestOptionsOfANewRun(t *testing.T) {
 		}
 		if strings.Contains(right, "tab") && string(row.Options) != `{"delimiter":"tab","quote":"none","encoding":"windows-1252","header":"no","skip_rows":2}` {
 			t.Errorf("options: %s", row.Options)
+		}
+		var shown struct{ Options json.RawMessage }
+		i.want(200, "GET", "/api/v1/jobs/"+j.ID, ann.token, nil).into(t, &shown)
+		if want := cmp.Or(string(row.Options), "null"); string(shown.Options) != want {
+			t.Errorf("the job shows the options %s, want %s", shown.Options, want)
 		}
 	}
 	i.want(404, "POST", "/api/v1/datasets/"+u.DatasetID+"/versions/2/jobs", ann.token, nil)

@@ -40,7 +40,7 @@ type Job struct {
 	Progress      Progress        `json:"progress"`
 	QueuePosition *int            `json:"queue_position"` // 1 is next; only while queued
 	Error         *JobError       `json:"error"`          // of the last attempt
-	Options       json.RawMessage `json:"-"`              // how to read the file; nil: all guessed
+	Options       json.RawMessage `json:"options"`        // how to read the file; nil: all guessed
 	CreatedBy     string          `json:"created_by"`
 	CreatedAt     time.Time       `json:"created_at"`
 	StartedAt     *time.Time      `json:"started_at"`

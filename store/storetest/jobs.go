@@ -49,12 +49,13 @@ func jobJSON(_ *testing.T, w *world) {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
-	want := []string{"attempt", "created_at", "created_by", "dataset_id", "error", "finished_at", "id", "progress",
+	want := []string{"attempt", "created_at", "created_by", "dataset_id", "error", "finished_at", "id", "options", "progress",
 		"queue_position", "stage", "started_at", "status", "version"}
 	if !slices.Equal(keys, want) {
 		w.Errorf("keys %v, want %v", keys, want)
 	}
 	equal(w, "error", got["error"], nil)
+	equal(w, "options", got["options"], nil)
 	equal(w, "started", got["started_at"], nil)
 	equal(w, "place", got["queue_position"].(float64), 1)
 	progress := got["progress"].(map[string]any)

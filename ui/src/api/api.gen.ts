@@ -316,6 +316,8 @@ export type Job = {
   /** 1 is next; null unless queued */
   queue_position: number | null
   error: JobError | null
+  /** what it was told about how to read the file; null where all was left to be found out */
+  options: Options | null
   /** a user's ID */
   created_by: string
   created_at: string
@@ -677,7 +679,7 @@ export interface Routes {
   }
   'GET /api/v1/datasets/{id}/profile': {
     path: { id: string }
-    query: { columns?: string; table?: string }
+    query: { columns?: string; others?: "brief"; table?: string }
     body: undefined
     answer: Report
   }
@@ -689,7 +691,7 @@ export interface Routes {
   }
   'GET /api/v1/datasets/{id}/versions/{n}/profile': {
     path: { id: string; n: number }
-    query: { columns?: string; table?: string }
+    query: { columns?: string; others?: "brief"; table?: string }
     body: undefined
     answer: Report
   }

@@ -6,7 +6,7 @@ import { Jobs, whenEnded } from './jobs.ts'
 const job = (changes: Partial<Job> = {}): Job => ({
   id: 'job_1', dataset_id: 'ds_1', version: 1, status: 'running', stage: 'profiling', attempt: 1,
   progress: { bytes_done: 1, bytes_total: 10, rows: 1, rows_per_second: 1, eta_seconds: null },
-  queue_position: null, error: null, created_at: '', started_at: null, finished_at: null, created_by: 'usr_1', ...changes,
+  queue_position: null, error: null, options: null, created_at: '', started_at: null, finished_at: null, created_by: 'usr_1', ...changes,
 })
 const rows = (n: number, changes: Partial<Job> = {}) => job({ ...changes, progress: { ...job().progress, rows: n } })
 

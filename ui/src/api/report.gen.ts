@@ -305,6 +305,8 @@ export type Column = {
   name: string
   /** Position in the file, from 0. */
   index: number
+  /** Only in answers of the API with others=brief: a column outside of the page that was asked for, without evidence, values, quantiles, patterns and histogram, its lists empty. */
+  brief?: true
   /** Type of the whole column: the one that holds all its non-null values. */
   type: "integer" | "decimal" | "boolean" | "date" | "time" | "datetime" | "duration" | "text" | "json" | "null"
   /** What the values mean, where that is clear. */

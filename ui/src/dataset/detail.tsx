@@ -10,9 +10,18 @@ import { SeverityIcon } from './alerts.tsx'
 import { kindOf, present, typeNoun } from './columns.ts'
 import { Estimated } from './row.tsx'
 import { grainOfColumn, inFull, scaleOf, type Scale } from './scale.ts'
-import { momentWords, rankError, rowWords, tokenWords } from './wording.ts'
+import { lengthStep, momentWords, rankError, rowWords, stepWords, tokenWords } from './wording.ts'
 import { seconds } from '../charts/time.ts'
 import './detail.css'
+
+/** The room of what is on its way. */
+export function AwaitedDetail({ column }: { column: Column }) {
+  return (
+    <div class="detail awaited" aria-busy="true">
+      <p class="note">Loading what is known of {column.name || 'this column'}.</p>
+    </div>
+  )
+}
 
 /** Everything the report knows of one column. */
 export function ColumnDetail({ column, report }: { column: Column; report: Report }) {
@@ -339,7 +348,9 @@ function exactness(column: Column): string {
   if (!column.distinct.exact) parts.push(`distinct values are an estimate (± ${percent(column.distinct.error)})`)
   const error = rankError(column)
   if (error > 0) parts.push(`quantiles and histogram may be off by ${percent(error)} of the rows`)
-  else if (column.histogram && !column.histogram.exact) parts.push('the histogram is an estimate')
+  const step = lengthStep(column)
+  if (step > 0) parts.push(stepWords(step))
+  else if (error === 0 && column.histogram && !column.histogram.exact) parts.push('the histogram is an estimate')
   if (!column.top_exact) parts.push(`counts of common values may be too high by up to ${count(column.top_error ?? 0)}`)
   if (parts.length === 0) return 'Every figure of this column is exact.'
   return `${capital(parts.join('; '))}. Everything else is exact.`

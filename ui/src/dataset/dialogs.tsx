@@ -89,7 +89,9 @@ export function DeleteDialog({ page, dataset, versions, onClose }: Props & { dat
 /** What the reader may know better than the sniffers. Left alone, each is found out again. */
 export function OptionsDialog({ page, report, onClose }: Props & { report: Report | null }) {
   const source = report?.source ?? null
-  const [form, setForm] = useState(formOf(source))
+  const job = page.job.value
+  // A job that failed was told more lately than the one whose report is still shown.
+  const [form, setForm] = useState(formOf(job ? job.options : source?.options))
   const { busy, error, submit } = useSubmit(async () => {
     await page.readAgain(toOptions(form))
     say('Reading the file again')

@@ -6,14 +6,15 @@ import { Problems } from './problems.tsx'
 import { Correlations, MissingTogether, Relationships } from './related.tsx'
 import { SampleRows } from './sample.tsx'
 import { columnHref } from './view.ts'
+import type { Windows } from './windows.ts'
 import { estimates } from './wording.ts'
 import './page.css'
 
 /** What a report says, under its head: the columns, what stands out, and some rows as they are. */
-export function Findings({ report }: { report: Report }) {
+export function Findings({ report, windows }: { report: Report; windows?: Windows }) {
   return (
     <div class="layout">
-      <Ledger report={report} />
+      <Ledger report={report} {...(windows ? { windows } : {})} />
       <div class="beside">
         <Problems report={report} />
         <AlertPanel report={report} />

@@ -1,13 +1,15 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Column, Report } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { choose, isSort, kindCounts, kinds, sorts } from './columns.ts'
-import { ColumnDetail } from './detail.tsx'
+import { AwaitedDetail, ColumnDetail } from './detail.tsx'
 import { FindColumn } from './find.tsx'
 import { narrow } from './narrow.ts'
 import { buttonID, detailID, LedgerRow } from './row.tsx'
 import { filterKind, find, openColumn, sortBy, view } from './view.ts'
+import type { Windows } from './windows.ts'
 import './ledger.css'
 
 /** Rows are put into the document in blocks of so many, and blocks far outside the window are not. */
@@ -18,7 +20,7 @@ const inOnePiece = 200
 const guess = 82
 
 /** The columns of the file as a ledger: one row each, detail opening in place. */
-export function Ledger({ report }: { report: Report }) {
+export function Ledger({ report, windows }: { report: Report; windows?: Windows }) {
   const { kind, find: text, sort, column: open } = view.value
   // Rows must not change places under the reader's eyes while the figures they are sorted by still grow.
   const order = report.provisional ? 'file' : sort
@@ -56,6 +58,14 @@ export function Ledger({ report }: { report: Report }) {
           </label>
         </div>
       </div>
+      {windows?.fault.value && (
+        <p class="note">
+          Some columns could not be loaded.{' '}
+          <button type="button" class="link" onClick={() => windows.again()}>
+            Try again
+          </button>
+        </p>
+      )}
       <p class="hush" role="status">
         {text || kind ? `${counted(rows.length, 'column')} shown` : ''}
       </p>
@@ -76,20 +86,25 @@ export function Ledger({ report }: { report: Report }) {
           </button>
         </p>
       ) : (
-        <Rows rows={rows} report={report} open={open} />
+        <Rows rows={rows} report={report} open={open} {...(windows ? { windows } : {})} />
       )}
     </section>
   )
 }
 
-function Rows({ rows, report, open }: { rows: Column[]; report: Report; open: string | null }) {
+type RowsProps = { rows: Column[]; report: Report; open: string | null; windows?: Windows }
+
+function Rows({ rows, report, open, windows }: RowsProps) {
   const table = useRef<HTMLTableElement>(null)
   const [active, setActive] = useState(0)
   const [focusing, setFocusing] = useState<number | null>(null)
   const openAt = useMemo(() => (open === null ? -1 : rows.findIndex((c) => c.name === open)), [rows, open])
   const at = Math.min(active, rows.length - 1)
   const whole = rows.length <= inOnePiece
-  const blocks = whole ? [rows] : Array.from({ length: Math.ceil(rows.length / blockSize) }, (_, i) => rows.slice(i * blockSize, (i + 1) * blockSize))
+  const blocks = useMemo(
+    () => (whole ? [rows] : Array.from({ length: Math.ceil(rows.length / blockSize) }, (_, i) => rows.slice(i * blockSize, (i + 1) * blockSize))),
+    [rows, whole],
+  )
   const blockOf = (row: number) => (whole ? 0 : Math.floor(row / blockSize))
 
   // A row that is to get the focus is first put into the document, then focused.
@@ -164,9 +179,10 @@ function Rows({ rows, report, open }: { rows: Column[]; report: Report; open: st
         </tr>
       </thead>
       {blocks.map((block, b) => (
-        <Block key={b} rows={block.length} always={whole || b === blockOf(at) || b === blockOf(openAt) || (focusing !== null && b === blockOf(focusing))}>
+        <Block key={b} columns={block} windows={windows} always={whole || b === blockOf(at) || b === blockOf(openAt) || (focusing !== null && b === blockOf(focusing))}>
           {() =>
-            block.map((column, i) => {
+            block.map((outlined, i) => {
+              const column = windows?.of(outlined) ?? outlined
               const row = whole ? i : b * blockSize + i
               const isOpen = row === openAt
               return [
@@ -182,7 +198,7 @@ function Rows({ rows, report, open }: { rows: Column[]; report: Report; open: st
                 isOpen && (
                   <tr key={`${column.index}-detail`} class="detail-row" role="row">
                     <td colSpan={6} role="cell" id={detailID(column)}>
-                      <ColumnDetail column={column} report={report} />
+                      {column.brief ? <AwaitedDetail column={column} /> : <ColumnDetail column={column} report={report} />}
                     </td>
                   </tr>
                 ),
@@ -195,11 +211,18 @@ function Rows({ rows, report, open }: { rows: Column[]; report: Report; open: st
   )
 }
 
+type BlockProps = { columns: readonly Column[]; windows: Windows | undefined; always: boolean; children: () => ComponentChildren }
+
 /** Some rows of a long ledger. Outside the window, one empty row as high as they were takes their place. */
-function Block({ rows, always, children }: { rows: number; always: boolean; children: () => preact.ComponentChildren }) {
+function Block({ columns, windows, always, children }: BlockProps) {
   const body = useRef<HTMLTableSectionElement>(null)
-  const height = useRef(rows * guess)
+  const height = useRef(columns.length * guess)
   const [near, setNear] = useState(false)
+  const seen = always || near
+  useEffect(() => {
+    const outlined = seen && windows ? columns.filter((c) => c.brief) : []
+    if (outlined.length > 0) return windows!.want(outlined.map((c) => c.index))
+  }, [seen, windows, columns])
   useEffect(() => {
     const element = body.current
     if (always || !element || typeof IntersectionObserver !== 'function') return
@@ -216,7 +239,7 @@ function Block({ rows, always, children }: { rows: number; always: boolean; chil
   }, [always])
   return (
     <tbody role="rowgroup" ref={body}>
-      {always || near ? (
+      {seen ? (
         children()
       ) : (
         <tr class="unseen" aria-hidden="true" style={{ height: `${height.current}px` }}>

@@ -2,14 +2,17 @@
 // the job that makes it. A report that grows while its job runs is asked for again as the job moves.
 import { batch, computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { DatasetDetail, Job, Options, Version } from '../api/api.gen.ts'
-import { ApiError, asApiError, call } from '../api/client.ts'
+import { ApiError, asApiError, call, fetched } from '../api/client.ts'
 import { ended, jobs } from '../api/jobs.ts'
-import type { Report } from '../api/report.gen.ts'
+import type { Column, Report } from '../api/report.gen.ts'
+import { Windows } from './windows.ts'
 
 /** A provisional report is asked for at most so often (ms), and never twice at a time. */
 const pace = 1_000
 /** While there is none yet, a little more often: the first one is what everybody waits for. */
 const firstPace = 300
+
+type Shown = { version: number; table: string | null }
 
 export class Page {
   readonly dataset = signal<DatasetDetail | null>(null)
@@ -17,7 +20,9 @@ export class Page {
   /** The dataset itself cannot be shown. */
   readonly error = signal<ApiError | null>(null)
 
+  /** Of a very wide table most columns are but outlined; `windows` has them in full once they are looked at. */
   readonly report = signal<Report | null>(null)
+  readonly windows = new Windows((spans) => this.loadColumns(spans))
   /** Why there is no report, other than that its job is on its way. */
   readonly reportError = signal<ApiError | null>(null)
   readonly jobID = signal<string | null>(null)
@@ -43,7 +48,9 @@ export class Page {
   private asking = false
   private asked = 0
   private timer: ReturnType<typeof setTimeout> | undefined
-  private shown: { version: number; table: string | null } | null = null
+  private shown: Shown | null = null
+  /** Tells the report that is shown from all others. */
+  private tag: string | null = null
   /** The job was seen before its end. */
   private running = false
 
@@ -73,6 +80,7 @@ export class Page {
     this.ending.abort()
     clearTimeout(this.timer)
     for (const stop of this.stops) stop()
+    this.windows.stop()
   }
 
   async load() {
@@ -104,7 +112,7 @@ export class Page {
     batch(() => {
       this.reportError.value = null
       if (before?.version === version) return
-      this.report.value = null
+      this.put(null, null)
       this.jobID.value = this.current.value?.job?.id ?? null
     })
     void this.loadReport()
@@ -140,14 +148,13 @@ export class Page {
     this.asking = true
     const running = this.running
     try {
-      const report = await call('GET /api/v1/datasets/{id}/versions/{n}/profile', {
-        path: { id: this.id, n: asked.version },
-        query: asked.table === null ? {} : { table: asked.table },
-        signal: this.ending.signal,
-      })
+      const answer = await this.ask(asked, { columns: this.windows.spans(), others: 'brief' })
+      const tag = tagOf(answer)
+      // A report that did not change is not read, let alone drawn, again.
+      const report = tag !== null && tag === this.tag ? this.report.value : ((await answer.json()) as Report)
       if (this.shown !== asked) return
       batch(() => {
-        this.report.value = report
+        if (report !== this.report.value) this.put(report, tag)
         this.reportError.value = null
       })
     } catch (thrown) {
@@ -158,7 +165,7 @@ export class Page {
         if (job) this.jobID.value = job
         if (error.code !== 'not_ready') this.reportError.value = error
         // What stays on the page must be of the table that the address names.
-        if (asked.table !== null && this.report.value?.source.table !== asked.table) this.report.value = null
+        if (asked.table !== null && this.report.value?.source.table !== asked.table) this.put(null, null)
       })
     } finally {
       this.asking = false
@@ -166,6 +173,33 @@ export class Page {
       // The page turned, or the job ended, while the answer was on its way: it was the answer to an older question.
       if (!this.ending.signal.aborted && (this.shown !== asked || running !== this.running)) void this.loadReport()
     }
+  }
+
+  private put(report: Report | null, tag: string | null) {
+    this.tag = tag
+    this.report.value = report
+    this.windows.show(report)
+  }
+
+  /** Columns of the report that is shown. Where there is a newer one, that one is loaded, and has them. */
+  private async loadColumns(spans: string): Promise<Column[] | null> {
+    const asked = this.shown
+    const tag = this.tag
+    if (asked === null) return null
+    const answer = await this.ask(asked, { columns: spans })
+    if (tagOf(answer) !== tag) {
+      if (tag === this.tag) void this.loadReport()
+      return null
+    }
+    return ((await answer.json()) as Report).columns
+  }
+
+  private ask({ version, table }: Shown, part: { columns: string; others?: 'brief' }): Promise<Response> {
+    return fetched('GET /api/v1/datasets/{id}/versions/{n}/profile', {
+      path: { id: this.id, n: version },
+      query: table === null ? part : { ...part, table },
+      signal: this.ending.signal,
+    })
   }
 
   async change(patch: { name?: string; description?: string }) {
@@ -203,4 +237,9 @@ export class Page {
       this.jobID.value = job.id
     })
   }
+}
+
+/** The tag of the whole report that an answer is of: parts of one differ behind it. */
+function tagOf(answer: Response): string | null {
+  return /^W\/"([^"-]+)/.exec(answer.headers.get('ETag') ?? '')?.[1] ?? null
 }

@@ -168,7 +168,7 @@ function Overview({ page }: { page: Page }) {
       {report ? (
         <>
           <Tables report={report} />
-          <Findings report={report} />
+          <Findings report={report} windows={page.windows} />
         </>
       ) : (
         stage !== 'failed' && <Skeleton />

@@ -36,7 +36,7 @@ export function LedgerRow({ column, open, active, position, onToggle, onFocus }:
   }
   const kind = kindOf(column)
   return (
-    <tr class={open ? 'row open' : 'row'} role="row" aria-rowindex={position} onClick={toggle}>
+    <tr class={open ? 'row open' : 'row'} role="row" aria-rowindex={position} aria-busy={column.brief} onClick={toggle}>
       <th class="cell-name" scope="row" role="rowheader">
         <button
           type="button"
@@ -59,7 +59,7 @@ export function LedgerRow({ column, open, active, position, onToggle, onFocus }:
         </button>
       </th>
       <td class="cell-dist" role="cell">
-        <Distribution column={column} />
+        {column.brief ? <i class="awaited-mark" aria-hidden="true" /> : <Distribution column={column} />}
       </td>
       <td class="cell-complete num" role="cell">
         <Completeness column={column} />
@@ -68,13 +68,13 @@ export function LedgerRow({ column, open, active, position, onToggle, onFocus }:
         <Distinct column={column} />
       </td>
       <td class="cell-typical" role="cell">
-        <Typical column={column} />
+        {column.brief ? <div class="pairs" /> : <Typical column={column} />}
       </td>
       <td class="cell-alerts" role="cell">
-        {column.alerts.slice(0, 2).map((alert, i) => (
+        {!column.brief && column.alerts.slice(0, 2).map((alert, i) => (
           <AlertChip key={i} column={column} alert={alert} />
         ))}
-        {column.alerts.length > 2 && <span class="small">and {column.alerts.length - 2} more</span>}
+        {!column.brief && column.alerts.length > 2 && <span class="small">and {column.alerts.length - 2} more</span>}
       </td>
     </tr>
   )

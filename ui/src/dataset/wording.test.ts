@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { columnOf, golden, goldenNames } from './golden.ts'
-import { alertCounts, brief, estimates, missingShare, momentWords, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
+import { alertCounts, brief, estimates, missingShare, rankError, momentWords, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
 
 describe('how a file was read', () => {
   test.each([
@@ -48,11 +48,18 @@ describe('how far the numbers can be trusted', () => {
     report.duplicates = { rows: 12, exact: false, error: 0.002 }
     expect(estimates(report)).toEqual([
       'distinct counts of 1 column (± 0.8%)',
-      'quantiles and histograms of 1 column (± 1.0% of rank)',
+      'quantiles and histograms of 1 column (± 1.0% of the rows)',
       'most common values of 1 column (at most 130 too many)',
       'duplicate rows (± 0.2% of all rows)',
     ])
     expect(trustWords(report)).not.toContain('all numbers on this page are exact')
+  })
+
+  test('lengths of long texts are coarse, which is no error of rank', () => {
+    const report = golden('films')
+    Object.assign(columnOf(report, 'Title').text!, { exact: false, rank_error: 1 / 32, max_length: 4_000 })
+    expect(estimates(report)).toEqual(['quantiles and histograms of the lengths in 1 column (lengths from 256 characters on are counted in steps of up to 3.1%)'])
+    expect(rankError(columnOf(report, 'Title'))).toBe(0)
   })
 
   test('a part of a file is never called the whole', () => {

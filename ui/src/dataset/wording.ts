@@ -61,7 +61,9 @@ export function estimates(report: Report): string[] {
   const distinct = report.columns.filter((c) => !c.distinct.exact)
   if (distinct.length) found.push(`distinct counts of ${counted(distinct.length, 'column')} (± ${percent(worst(distinct.map((c) => c.distinct.error)))})`)
   const quantiles = report.columns.map((c) => rankError(c)).filter((error) => error > 0)
-  if (quantiles.length) found.push(`quantiles and histograms of ${counted(quantiles.length, 'column')} (± ${percent(worst(quantiles))} of rank)`)
+  if (quantiles.length) found.push(`quantiles and histograms of ${counted(quantiles.length, 'column')} (± ${percent(worst(quantiles))} of the rows)`)
+  const lengths = report.columns.map((c) => lengthStep(c)).filter((step) => step > 0)
+  if (lengths.length) found.push(`quantiles and histograms of the lengths in ${counted(lengths.length, 'column')} (${stepWords(worst(lengths))})`)
   const tops = report.columns.filter((c) => !c.top_exact)
   if (tops.length) found.push(`most common values of ${counted(tops.length, 'column')} (at most ${count(worst(tops.map((c) => c.top_error ?? 0)))} too many)`)
   if (!report.duplicates.exact)
@@ -71,9 +73,20 @@ export function estimates(report: Report): string[] {
 
 /** How far the column's quantiles may be off, as a share of its rows; 0 when exact. */
 export function rankError(column: Column): number {
-  const block = column.numeric ?? column.temporal ?? column.text
+  const block = column.numeric ?? column.temporal
   return block && block.exact === false ? Math.max(block.rank_error, 1e-9) : 0
 }
+
+/**
+ * How wide the steps are in which the lengths of long texts are counted, as a share of the length; 0 when each is counted
+ * by itself. No text is in a wrong place for it: its length is a little coarse.
+ */
+export function lengthStep(column: Column): number {
+  const { text } = column
+  return text && !column.numeric && !column.temporal && text.exact === false ? Math.max(text.rank_error, 1e-9) : 0
+}
+
+export const stepWords = (step: number): string => `lengths from 256 characters on are counted in steps of up to ${percent(step)}`
 
 /** What of the file was read, and how far its figures can be trusted. */
 export function trustWords(report: Report): string {

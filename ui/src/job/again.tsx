@@ -7,7 +7,7 @@ import { formOf, ReadingFields, toOptions } from './reading.tsx'
 
 /** Reads the same file again, told how. What is left open is found out, as the first time. */
 export function RunAgain({ job, onStarted }: { job: Job; onStarted: (next: Job) => void }) {
-  const [form, setForm] = useState(formOf(null))
+  const [form, setForm] = useState(formOf(job.options))
   const { busy, error, submit } = useSubmit(async () => {
     onStarted(await call('POST /api/v1/datasets/{id}/versions/{n}/jobs', { path: { id: job.dataset_id, n: job.version }, body: { options: toOptions(form) } }))
   })

@@ -30,12 +30,12 @@ describe('the options of a new reading', () => {
 
   test('what was said the last time is said again', () => {
     const source = { ...golden('films').source, options: { delimiter: '\t', skip_rows: 2, as_of: '2024-12-31' } }
-    expect(toOptions(formOf(source))).toEqual({ delimiter: 'tab', skip_rows: 2, as_of: '2024-12-31' })
+    expect(toOptions(formOf(source.options))).toEqual({ delimiter: 'tab', skip_rows: 2, as_of: '2024-12-31' })
   })
 })
 
 function Fields(props: Omit<Parameters<typeof ReadingFields>[0], 'form' | 'onForm'>) {
-  const [form, setForm] = useState(formOf(props.source ?? null))
+  const [form, setForm] = useState(formOf(props.source?.options))
   return <ReadingFields form={form} onForm={setForm} {...props} />
 }
 

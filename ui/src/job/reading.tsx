@@ -9,9 +9,9 @@ export type ReadingForm = Record<'format' | 'table' | 'delimiter' | 'quote' | 'e
 
 const names = ['format', 'table', 'delimiter', 'quote', 'escape', 'comment', 'encoding', 'header', 'skip_rows', 'as_of'] as const
 
-/** What was said the last time; what was not is empty, and found out again. */
-export function formOf(source: Source | null): ReadingForm {
-  const given = (source?.options ?? {}) as Record<string, unknown>
+/** What was said the last time, from a job's options or a report's; what was not is empty, and found out again. */
+export function formOf(options: object | null | undefined): ReadingForm {
+  const given = (options ?? {}) as Record<string, unknown>
   const form = Object.fromEntries(names.map((name) => [name, given[name] === undefined ? '' : String(given[name])])) as ReadingForm
   return { ...form, delimiter: form.delimiter === '\t' ? 'tab' : form.delimiter }
 }

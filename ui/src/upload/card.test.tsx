@@ -88,7 +88,7 @@ describe('a job', () => {
   const job = (changes: Partial<Job>): Job => ({
     id: 'job_1', dataset_id: 'ds_1', version: 2, status: 'running', stage: 'profiling', attempt: 1,
     progress: { bytes_done: 0, bytes_total: 0, rows: 0, rows_per_second: 0, eta_seconds: null },
-    queue_position: null, error: null, created_at: '', started_at: null, finished_at: null, created_by: 'usr_1', ...changes,
+    queue_position: null, error: null, options: null, created_at: '', started_at: null, finished_at: null, created_by: 'usr_1', ...changes,
   })
   const draw = (changes: Partial<Job>) => {
     jobs.put(job(changes))
