@@ -227,7 +227,14 @@ func (s *csvScanner) headerFaults(found []fault, text []byte, start int) {
 // settle decides about preamble and header, and answers with the row that is
 // the header, or -1.
 func (s *csvScanner) settle(c *cells, starts []int, gaps map[int]bool, o Options) (header int) {
-	h := sniffHead(c, gaps, o, o.SkipRows == nil)
+	free, before := o.SkipRows == nil, 0
+	if rule := c.ruleRow(); rule > 0 && o.Header != "no" && (rule == 1 || free) {
+		s.faults.add("rule_row", 0, int64(starts[rule])+s.in.mark)
+		before = rule - 1
+		c, starts = c.without(rule), slices.Concat(starts[before:rule], starts[rule+1:])
+		o.Header, free = "yes", false
+	}
+	h := sniffHead(c, gaps, o, free)
 	s.rules.expected = h.expected
 	s.rules.single = h.width <= 1
 	s.dialect.Header = h.header
@@ -242,7 +249,7 @@ func (s *csvScanner) settle(c *cells, starts []int, gaps map[int]bool, o Options
 	case h.names > 1:
 		names = joinNames(c, h.skip, h.names, h.width)
 	case h.names == 1:
-		header = h.skip
+		header = before + h.skip
 		for k := c.rows[h.skip]; k < c.rows[h.skip+1]; k++ {
 			names = append(names, c.cell(int(k)))
 		}

@@ -33,6 +33,8 @@ func problemText(code string) string {
 		return "Rows behind the table do not fit it, as notes and sources do; they were left out."
 	case "unit_row":
 		return "The row below the header holds units; it was left out."
+	case "rule_row":
+		return "A row of nothing but strokes stands below the header; it was left out."
 	case "more_tables":
 		return "Behind a blank line, other names stand over rows of their own: the text holds several tables."
 	case "drawn_table":

@@ -203,7 +203,26 @@ func quotes(sample []byte, delim string, o Options) []byte {
 	if opens(sample, '\'', delim) {
 		qs = append(qs, '\'')
 	}
+	for _, q := range []byte("~`") {
+		if delim != "" && delim != string(q) && wraps(sample, q, delim) {
+			qs = append(qs, q)
+		}
+	}
 	return qs
+}
+
+// wraps tells whether a mark stands both in front of and behind delimiters, alone
+// and in most lines, as a rare quote does; a delimiter itself is not that often
+// beside another one.
+func wraps(sample []byte, quote byte, delim string) bool {
+	open, shut := []byte(delim+string(quote)), []byte(string(quote)+delim)
+	lines, with := 0, 0
+	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if lines++; (bytes.Contains(line, open) || line[0] == quote) && (bytes.Contains(line, shut) || line[len(line)-1] == quote) && bytes.Count(line, []byte{quote})%2 == 0 {
+			with++
+		}
+	}
+	return with > 1 && with*10 >= lines*8
 }
 
 // opens tells whether a quote stands both at the beginning and at the end of
@@ -297,7 +316,7 @@ func delimiters(sample []byte) []string {
 // rareDelimiter holds for characters that separate cells now and then.
 func rareDelimiter(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 1 && r <= 8 || r >= 0x1c && r <= 0x1f || bytes.IndexByte([]byte("#&*!@%$=+`<>?_/-"), byte(r)) >= 0
+		return r >= 1 && r <= 8 || r >= 0x0e && r <= 0x19 || r >= 0x1c && r <= 0x1f || bytes.IndexByte([]byte("#&*!@%$=+`<>?_/-"), byte(r)) >= 0
 	}
 	return r != utf8.RuneError && r != '\ufeff' && (unicode.IsSymbol(r) || unicode.IsPunct(r))
 }

@@ -35,6 +35,9 @@ func sniffHead(c *cells, gaps map[int]bool, o Options, skip bool) headRows {
 			h.skip = 0
 		}
 		h.skip = max(h.skip, behindGap(&t, gaps))
+		if t.found {
+			h.skip = max(h.skip, t.from)
+		}
 	}
 	switch o.Header {
 	case "yes":
@@ -44,6 +47,9 @@ func sniffHead(c *cells, gaps map[int]bool, o Options, skip bool) headRows {
 		h.header, h.sure = isHeader(c, h.skip)
 		if !h.header && groups(c, h.skip) {
 			h.header, _ = isHeader(c, h.skip+1)
+		}
+		if at := laterNames(c, h.skip); !h.header && skip && at > 0 {
+			h.header, h.sure, h.skip = true, true, at
 		}
 	}
 	if h.header && n > h.skip {
@@ -60,6 +66,28 @@ func sniffHead(c *cells, gaps map[int]bool, o Options, skip bool) headRows {
 	}
 	h.width = max(h.expected, c.length(h.skip))
 	return h
+}
+
+// laterNames is the row of words below one or two others that are no rows of
+// numbers either, over nothing but numbers; 0 if there is none.
+func laterNames(c *cells, first int) int {
+	for r := first + 1; r < min(c.count()-2, first+3); r++ {
+		if c.length(r) != c.length(first) || c.length(r) < 2 || !(&rowTally{cells: c}).named(r) {
+			continue
+		}
+		for i := range c.length(r) {
+			name := bytes.TrimSpace(c.cell(int(c.rows[r]) + i))
+			if columnVote(c, r, i, name, classWord, nil) != 1 {
+				return 0
+			}
+		}
+		for i := range c.length(first) {
+			if class := classify(c.cell(int(c.rows[first]) + i)); class == classWord || class == classText {
+				return r
+			}
+		}
+	}
+	return 0
 }
 
 // preamble counts the rows in front of a table of some length: those with at
@@ -131,13 +159,34 @@ func (c *cells) ofLength(n int) int {
 
 // fullerFollows tells whether the next longer row is filled like a header.
 func fullerFollows(c *cells, row, length int) bool {
-	for r := row + 1; r < min(c.count(), row+10); r++ {
+	for r := row + 1; r < min(c.count(), row+40); r++ {
 		if n := filledCells(c, r); n > 1 {
 			header, sure := isHeader(c, r)
+			if !header && groups(c, r) {
+				_, sure = isHeader(c, r+1)
+				return sure
+			}
+			if n*5 < length*4 {
+				for i := range c.length(r) {
+					if c.vacant(r, i) {
+						length--
+					}
+				}
+			}
 			return n*5 >= length*4 && header && (sure || length > 2)
 		}
 	}
 	return false
+}
+
+// vacant holds for a column without a cell that is filled, from a row on.
+func (c *cells) vacant(row, i int) bool {
+	for r := row; r < min(c.count(), row+1+headerLook); r++ {
+		if i < c.length(r) && len(bytes.TrimSpace(c.cell(int(c.rows[r])+i))) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // namesFollow holds for a shorter row above names that stand over columns of
@@ -219,11 +268,15 @@ func headerVotes(c *cells, row int, without map[int]bool) (header, sure bool) {
 	votes := 0.0
 	names := map[string]bool{}
 	empty, numbers := 0, 0
-	for i := range length {
+	for i := range c.length(row) {
 		name := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
 		class := classify(name)
 		switch class {
 		case classEmpty:
+			if c.vacant(row, i) {
+				length--
+				continue
+			}
 			if empty++; i > 0 {
 				votes -= 0.2 // names of rows have none, others do
 			}
@@ -259,7 +312,7 @@ const headerLook = 100 // rows that a header is compared with
 // columnVote says how much a cell differs from the ones below it.
 func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[int]bool) float64 {
 	var counts [classCount]int
-	filled, same, length, digits := 0, 0, 0, 0
+	filled, same, length, digits, marked := 0, 0, 0, 0, 0
 	shortest, longest := math.MaxInt, 0
 	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
 		if i >= c.length(r) || without[r] {
@@ -280,6 +333,9 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 		if bytes.Equal(cell, name) {
 			same++
 		}
+		if len(name) > 0 && cell[0] == name[0] && k == class {
+			marked++
+		}
 	}
 	word := class == classWord || class == classText
 	if filled == 0 {
@@ -298,6 +354,9 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 		return -1
 	case class.typed():
 		return -0.4
+	}
+	if class == classText && marked*10 >= filled*8 && filled > 1 && name[0] < utf8.RuneSelf && !isLetter(name[0]) && !isDigit(name[0]) {
+		return -0.5 // one of the paths or tags below
 	}
 	mean := float64(length) / float64(filled)
 	short := float64(utf8.RuneCount(name))

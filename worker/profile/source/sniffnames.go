@@ -90,7 +90,7 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 	if c.length(row) != len(typed) || c.length(row-1) != len(typed) {
 		return false
 	}
-	columns, names, empty := 0, 0, 0
+	columns, names, empty, above := 0, 0, 0, 0 // above: names without one in the row above
 	different := map[string]bool{}
 	for i := range typed {
 		cell := bytes.TrimSpace(c.cell(int(c.rows[row]) + i))
@@ -108,17 +108,36 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 			names++
 			different[string(cell)] = true
 			if len(bytes.TrimSpace(c.cell(int(c.rows[row-1])+i))) == 0 {
-				empty++
+				above++
 			}
 		}
 	}
 	if groups(c, row-1) {
-		return names > 0 && empty*2 <= columns
+		return names > 0 && empty*2 <= columns || names == 0 && keyless(c, row, typed)
 	}
+	empty += above
 	if parts(c, row) {
 		return names > 0 && 2*filledCells(c, row) <= c.length(row) || repeatedAbove(c, row) // a fuller one is a row that lacks its first cell
 	}
 	return names >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)
+}
+
+// keyless holds for a row without a value in any of several columns that have
+// one in each row below it: it belongs to the names above.
+func keyless(c *cells, row int, typed []columnKind) bool {
+	full := 0
+	for i, kind := range typed {
+		if kind == words {
+			continue
+		}
+		for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
+			if i < c.length(r) && len(bytes.TrimSpace(c.cell(int(c.rows[r])+i))) == 0 {
+				return false
+			}
+		}
+		full++
+	}
+	return full > 1
 }
 
 // parts holds for a row that says more of some of the names above it: it has
@@ -204,6 +223,9 @@ func unitRow(c *cells, row int, typed []columnKind) bool {
 		return false
 	}
 	columns, units := 0, 0
+	if columnFormats(c, row) {
+		return true
+	}
 	for i := range typed {
 		if typed[i] == numbers {
 			columns++
@@ -222,6 +244,18 @@ func unitRow(c *cells, row int, typed []columnKind) bool {
 		}
 	}
 	return units > 0 && units*2 >= columns
+}
+
+// columnFormats holds for what the USGS writes below its names: for each column
+// its width and s, d or n for strings, dates and numbers.
+func columnFormats(c *cells, row int) bool {
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		cell := c.cell(int(k))
+		if n := len(cell); n < 2 || n > 4 || len(bytes.Trim(cell[:n-1], "0123456789")) > 0 || bytes.IndexByte([]byte("sdn"), cell[n-1]) < 0 {
+			return false
+		}
+	}
+	return c.length(row) > 1
 }
 
 // isUnit accepts what stands in brackets, and units of measure with their

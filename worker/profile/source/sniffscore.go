@@ -88,7 +88,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	case isLong(v.delim), strings.Contains(",;\t|^~", v.delim):
 		tight, spread := t.spread()
 		names := t.named(0) && t.length(0) > 1 && tight > 0.5 && (t.length(0) > 2 || spread >= 0.2)
-		v.plain = names || spread >= 0.9 && tight >= 0.9
+		v.plain = names || spread >= 0.9 && tight >= 0.9 || t.found
 		if isLong(v.delim) && v.beheaded && !t.hasTitle() {
 			likely, v.plain = 0.3, false // marks of the cells: std::string, a => b
 		}
@@ -101,6 +101,10 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 			likely *= 0.6 // commas with spaces behind, more or fewer of them, or below one name: sentences
 		}
 	case v.delim == " ", v.delim == ":":
+		if v.regular(t) && !(v.delim == ":" && t.clocks()) {
+			likely = max(likely, 0.9)
+			v.plain = true
+		}
 		if v.steady(t, l) {
 			likely = 0.95
 			v.plain = v.headed && (l.typedColumns == t.most && (t.most > 2 || l.numbers) || v.runs)
@@ -118,8 +122,10 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		switch all := t.consistency >= 0.99 && (v.rows >= 3 || v.rows == 2 && v.headed && t.most >= 4); {
 		case all && v.headed && t.most >= 3 && l.typedColumns == t.most, all && v.headed && t.most >= 4 && l.typedColumns > 1:
 			likely = 0.95
-		case v.delim == "-":
+		case strings.Contains("-_/", v.delim):
 			likely *= 0.2 // it joins words and dates
+		case v.regular(t):
+			likely = max(likely, 0.9)
 		case all && v.padded:
 			likely = 0.95
 		case all && t.most >= 4 && strings.Contains("#+*&!?@$%", v.delim):
@@ -131,6 +137,16 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	}
 	length := float64(t.most)
 	v.score = likely * alike * (0.5 + 0.5*l.score) * length / (length + 1) * clean
+}
+
+// regular holds for at least eight rows that are all as long as the names above
+// them, without a space at any mark: chance does not do that.
+func (v *verdict) regular(t *rowTally) bool {
+	if v.rows < 8 || t.most < 3 || t.consistency < 1 || t.length(0) != t.most || !t.named(0) {
+		return false
+	}
+	tight, _ := t.spread()
+	return tight == 1
 }
 
 // steady holds for rows between spaces or colons that are no phrases: those
@@ -212,7 +228,7 @@ func (t *rowTally) clocks() bool {
 	for r := range t.count() {
 		for k := int(t.rows[r]) + 1; k < int(t.rows[r+1]); k++ {
 			hour, rest := t.cell(k-1), t.cell(k)
-			if len(hour) > 0 && isDigit(hour[len(hour)-1]) && len(rest) > 1 && rest[0] < '6' && isDigit(rest[0]) && isDigit(rest[1]) &&
+			if endsInHour(hour) && len(rest) > 1 && rest[0] < '6' && isDigit(rest[0]) && isDigit(rest[1]) &&
 				(len(rest) == 2 || !isDigit(rest[2])) {
 				rows++
 				break
@@ -220,6 +236,13 @@ func (t *rowTally) clocks() bool {
 		}
 	}
 	return rows*10 >= t.count()*8
+}
+
+// endsInHour holds for text that ends in one or two digits, behind no letter but
+// the T of a time stamp.
+func endsInHour(s []byte) bool {
+	head := bytes.TrimRight(s, "0123456789")
+	return len(head) < len(s) && (len(head) == 0 || len(s)-len(head) < 3 && (!isLetter(head[len(head)-1]) || head[len(head)-1] == 'T'))
 }
 
 // spread tells how tightly the cells follow each other (the share of those
@@ -368,6 +391,7 @@ type rowTally struct {
 	most        int // cells of most rows
 	consistency float64
 	from, to    int // the rows that are taken for the table
+	found       bool // from has the names, behind other text
 }
 
 func (c *cells) length(row int) int { return int(c.rows[row+1] - c.rows[row]) }
@@ -389,6 +413,10 @@ func tallyRows(c *cells) rowTally {
 		}
 	}
 	t.to = c.count()
+	weight := 3.0 // of how many rows outside one counts as much as a ragged one
+	if at := c.beginning(); at > 0 {
+		t.from, t.most, t.found, weight = at, c.length(at), true, 10
+	}
 	for t.from < t.to && c.length(t.from) != t.most {
 		t.from++
 	}
@@ -402,8 +430,54 @@ func tallyRows(c *cells) rowTally {
 		}
 	}
 	outside := float64(c.count() - (t.to - t.from))
-	t.consistency = min(1, alike/(float64(t.to-t.from)+outside/3))
+	if t.found {
+		alike = 0
+		for r := t.from; r < t.to; r++ {
+			if c.length(r) == t.most {
+				alike++
+			}
+		}
+	}
+	t.consistency = min(1, alike/(float64(t.to-t.from)+outside/weight))
 	return t
+}
+
+// beginning is the row of names behind rows of other text: all in front of it
+// are much shorter, or there is one longer one with numbers in it, and nearly
+// all behind it are as long and of other kinds. 0 if there is none.
+func (c *cells) beginning() int {
+	longest := 0
+	for r := range min(c.count()-2, 60) {
+		n := c.length(r)
+		if r > 0 && n > 2 && (n > longest && (2*longest <= n || longest <= 2) || r == 1 && n < longest && c.count() > 4 && c.hasTyped(0)) && c.goesOn(r) {
+			if _, sure := isHeader(c, r); sure && (&rowTally{cells: c}).named(r) {
+				return r
+			}
+		}
+		longest = max(longest, n)
+	}
+	return 0
+}
+
+// goesOn tells whether nine of ten rows behind a row are as long as it.
+func (c *cells) goesOn(row int) bool {
+	alike := 0
+	for r := row + 1; r < c.count(); r++ {
+		if c.length(r) == c.length(row) {
+			alike++
+		}
+	}
+	return alike > 1 && 10*alike >= 9*(c.count()-row-1)
+}
+
+// hasTyped tells whether a row has a number or a date.
+func (c *cells) hasTyped(row int) bool {
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		if class := classify(c.cell(int(k))); class == classNumber || class == classTime {
+			return true
+		}
+	}
+	return false
 }
 
 // looks is what the cells of the regular rows look like.
@@ -421,7 +495,7 @@ type looks struct {
 // with a common one in them are rather several cells: "1,5" is no number there.
 func (t *rowTally) looks(g guess) looks {
 	const common = ",;\t|"
-	strict := g.delim == "" || !strings.Contains(common, g.delim[:1]) && !isLong(g.delim)
+	strict := g.delim == "" || !strings.Contains(common, g.delim[:1]) && !isLong(g.delim) && !t.separatesNames(common)
 	columns := min(t.most, 200)
 	counts := make([][classCount]int, columns)
 	first := make([]cellClass, columns)
@@ -471,6 +545,15 @@ func (t *rowTally) looks(g guess) looks {
 		l.typedColumns = t.most
 	}
 	return l
+}
+
+// separatesNames holds for a first row of at least three names, as long as all
+// others, without one of some marks: those in the rows are in the cells, then.
+func (t *rowTally) separatesNames(marks string) bool {
+	if t.most < 3 || t.consistency < 1 || t.count() < 4 || t.length(0) != t.most || !t.named(0) {
+		return false
+	}
+	return !bytes.ContainsAny(t.text[t.start[0]:t.end[t.most-1]], marks)
 }
 
 // columnScore scores a column by its cells' classes.
