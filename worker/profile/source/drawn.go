@@ -57,6 +57,17 @@ func ruleOf(line string) (crossed, gapped bool) {
 	return crossed, gaps > 0 && !crossed
 }
 
+// framedBy holds for lines that begin with an undivided rule, names between bars
+// from end to end, and the same rule, as SAP prints its lists.
+func framedBy(lines []string) bool {
+	if len(lines) < 4 {
+		return false
+	}
+	rule, names := strings.TrimSpace(lines[0]), strings.TrimSpace(lines[1])
+	return len(rule) > 4 && strings.Trim(rule, "-|") == "" && strings.Trim(rule, "|") != "" && strings.Count(strings.Trim(rule, "|"), "|") == 0 &&
+		strings.TrimSpace(lines[2]) == rule && strings.HasPrefix(names, "|") && strings.HasSuffix(names, "|") && strings.Count(names, "|") > 2
+}
+
 // barOf is the bar that stands in a line, 0 for none.
 func barOf(line string) rune {
 	for _, bar := range "|│║┃" {
@@ -90,6 +101,9 @@ func findDrawing(head []byte, whole bool) *drawing {
 	lines := headLines(head, whole)
 	for k := 0; k < min(len(lines), drawnLead); k++ {
 		crossed, gapped := ruleOf(lines[k])
+		if framedBy(lines[k:]) {
+			crossed, gapped = true, false
+		}
 		if !crossed && !gapped {
 			continue
 		}
@@ -97,7 +111,7 @@ func findDrawing(head []byte, whole bool) *drawing {
 		framed := k+2 < len(lines)
 		if framed {
 			c, g := ruleOf(lines[k+2])
-			framed = c == crossed && g == gapped
+			framed = c == crossed && g == gapped || framedBy(lines[k:])
 		}
 		if framed {
 			at = k + 1
@@ -144,7 +158,7 @@ func (d *drawing) fits(lines []string, rule string) bool {
 		d.cuts = barsOf(d.names, d.bar)
 		d.width = len(d.split(d.names))
 		segments := strings.FieldsFunc(rule, func(r rune) bool { return !strings.ContainsRune(strokes, r) && r != ':' })
-		if d.width != len(segments) || d.width == 1 && !strings.HasPrefix(strings.TrimSpace(d.names), string(d.bar)) {
+		if d.width != len(segments) && len(segments) > 1 || d.width == 1 && !strings.HasPrefix(strings.TrimSpace(d.names), string(d.bar)) {
 			return false
 		}
 	} else {

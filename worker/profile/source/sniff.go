@@ -49,6 +49,7 @@ type verdict struct {
 	padded      bool // each cell but the first of a row begins with a space
 	beheaded    bool // the first row has one cell
 	sure        float64
+	quotations  bool    // text follows each closing quote: the quotes are text
 	rival       string  // the delimiter that does best of the others
 	rivalry     float64 // how well, to this one
 }
@@ -63,6 +64,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	var single verdict // the best way to read one column
 	plain, regular, padded, named := false, false, false, false
 	aligned := -1.0 // how alike the rows are where spaces align the columns
+	cites := map[string]bool{} // delimiters with quotations in the cells
 	for _, g := range guessesFor(sample, o) {
 		v, cut := judge(text, len(sample), whole, g, r)
 		open = open || cut
@@ -70,9 +72,12 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 			if v.rows < unquotedRows {
 				continue
 			}
-			v.score *= 0.85
+			if !cites[g.delim] {
+				v.score *= 0.85
+			}
 			v.plain = false // parts of quoted cells show no delimiter
 		}
+		cites[g.delim] = cites[g.delim] || v.quotations
 		if g.delim == "" && v.score > single.score {
 			single = v
 		}

@@ -106,6 +106,7 @@ type endRows struct {
 	expected int
 	starts   []int
 	gaps     []bool // a blank line stands before the row
+	keyed    bool   // the first column of the rows of the table has numbers, dates or such
 }
 
 // footer counts the rows at the end that are no rows of the table.
@@ -122,6 +123,7 @@ func (e *endRows) footer() int {
 	if !e.steady(body, first) {
 		return 0
 	}
+	e.keyed = typedColumn(&cells{start: e.start, end: e.end, rows: e.rows[:first+1], text: e.text, side: e.side}, 0)
 	sparse := e.sparse(body, first)
 	for r := first; r < n; r++ { // behind a gap anything shorter is no row of the table
 		if e.gaps[r] || filledCells(e.cells, r) == 0 && e.length(r) == e.expected && r+1 < n {
@@ -223,7 +225,7 @@ func (e *endRows) note(r int) bool {
 	if e.length(r) == 1 {
 		return e.expected > 2
 	}
-	return filledCells(e.cells, r) == 1 && e.length(r) == e.expected && e.expected > 2 && typedColumn(e.cells, 0)
+	return filledCells(e.cells, r) == 1 && e.length(r) == e.expected && e.expected > 2 && e.keyed
 }
 
 func (e *endRows) notes(from int) bool {

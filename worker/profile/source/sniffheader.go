@@ -108,6 +108,9 @@ func preamble(t *rowTally, length int) int {
 		if c.length(r) < length && !t.named(r) && namesFollow(c, r, length) {
 			continue
 		}
+		if filled*2 <= length && filled > 1 && c.sizes(r) && namesFollow(c, r, length) {
+			continue
+		}
 		if c.length(r)*2 > length && (filled > 1 || !fullerFollows(c, r, length)) {
 			return r
 		}
@@ -116,6 +119,17 @@ func preamble(t *rowTally, length int) int {
 		}
 	}
 	return 0
+}
+
+// sizes holds for a row with nothing but numbers that are no years: how many rows
+// and columns follow, say.
+func (c *cells) sizes(row int) bool {
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		if class := classify(c.cell(int(k))); class != classNumber && class != classEmpty {
+			return false
+		}
+	}
+	return years(c, row) == 0
 }
 
 // behindGap is the row of names behind a blank line that has shorter rows in

@@ -101,7 +101,9 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 		columns++
 		switch {
 		case class == classEmpty:
-			empty++
+			if i > 0 || len(bytes.TrimSpace(c.cell(int(c.rows[row-1])))) > 0 { // the rows' names have none
+				empty++
+			}
 		case class.typed() && !(yearsOver(c, row) && groups(c, row-1)):
 			return false
 		default:
@@ -117,6 +119,9 @@ func namesBelow(c *cells, row int, typed []columnKind) bool {
 	}
 	empty += above
 	if parts(c, row) {
+		if row > 1 && c.length(row-2) == len(typed) && names > 1 && names+empty == len(typed) {
+			return true // below names and their units, how they were taken, as data loggers write it
+		}
 		return names > 0 && 2*filledCells(c, row) <= c.length(row) || repeatedAbove(c, row) // a fuller one is a row that lacks its first cell
 	}
 	return names >= 2 && empty == 0 && len(different) > 1 && columns*2 >= len(typed)

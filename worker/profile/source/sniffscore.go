@@ -18,7 +18,7 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 	r.maxColumns *= 4 // too many columns are no argument: the reading shall end at the limit
 	x := newExact(r, text)
 	x.eof = whole
-	faults, long := 0, false
+	faults, after, long := 0, 0, false
 	var gaps []int // rows behind blank lines
 	for p := 0; p < size; {
 		next, left := x.row(p)
@@ -37,6 +37,9 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 		for _, f := range x.faults {
 			if f.code == "unclosed_quote" || f.code == "text_after_quote" {
 				faults++
+			}
+			if f.code == "text_after_quote" {
+				after++
 			}
 		}
 		if p = next; p > size && !long { // one long cell must not be all there is to see
@@ -61,6 +64,7 @@ func judge(text []byte, size int, whole bool, g guess, r rules) (v verdict, open
 		return v, open
 	}
 	clean := 1 / (1 + float64(faults)/float64(v.rows))
+	v.quotations = after > 1 && x.quotedCells() <= after
 	if faults == 0 && x.hasQuoted() {
 		clean = 1.2 // quotes in all the right places are hardly there by chance
 		if g.quote == '\'' && x.apostrophes() {
@@ -125,7 +129,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		case strings.Contains("-_/", v.delim):
 			likely *= 0.2 // it joins words and dates
 		case v.regular(t):
-			likely = max(likely, 0.9)
+			likely, v.plain = max(likely, 0.9), true
 		case all && v.padded:
 			likely = 0.95
 		case all && t.most >= 4 && strings.Contains("#+*&!?@$%", v.delim):
@@ -309,6 +313,17 @@ func (x *exact) hasQuoted() bool {
 	return false
 }
 
+// quotedCells counts the cells that were quoted.
+func (x *exact) quotedCells() int {
+	n := 0
+	for k := range x.start {
+		if x.wasQuoted(k, x.quote) {
+			n++
+		}
+	}
+	return n
+}
+
 // apostrophes holds where the only quoted cell goes over a line end and the
 // delimiter: then they are apostrophes of two cells, rather.
 func (x *exact) apostrophes() bool {
@@ -443,13 +458,13 @@ func tallyRows(c *cells) rowTally {
 }
 
 // beginning is the row of names behind rows of other text: all in front of it
-// are much shorter, or there is one longer one with numbers in it, and nearly
-// all behind it are as long and of other kinds. 0 if there is none.
+// are much shorter, or the longer ones are no names, and nearly all behind it are
+// as long and of other kinds. 0 if there is none.
 func (c *cells) beginning() int {
 	longest := 0
 	for r := range min(c.count()-2, 60) {
 		n := c.length(r)
-		if r > 0 && n > 2 && (n > longest && (2*longest <= n || longest <= 2) || r == 1 && n < longest && c.count() > 4 && c.hasTyped(0)) && c.goesOn(r) {
+		if r > 0 && n > 2 && (n > longest && (2*longest <= n || longest <= 2) || n < longest && c.count() > 4*r && c.noNames(r)) && c.goesOn(r) {
 			if _, sure := isHeader(c, r); sure && (&rowTally{cells: c}).named(r) {
 				return r
 			}
@@ -470,14 +485,25 @@ func (c *cells) goesOn(row int) bool {
 	return alike > 1 && 10*alike >= 9*(c.count()-row-1)
 }
 
-// hasTyped tells whether a row has a number or a date.
-func (c *cells) hasTyped(row int) bool {
-	for k := c.rows[row]; k < c.rows[row+1]; k++ {
-		if class := classify(c.cell(int(k))); class == classNumber || class == classTime {
-			return true
+// noNames holds where no row in front of one is as long, and the longer ones have
+// a number or something else that is no name.
+func (c *cells) noNames(row int) bool {
+	for r := range row {
+		if c.length(r) == c.length(row) || c.length(r) > c.length(row) && c.nameLike(r) {
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+// nameLike holds for a row of words, empty cells aside.
+func (c *cells) nameLike(row int) bool {
+	for k := c.rows[row]; k < c.rows[row+1]; k++ {
+		if class := classify(c.cell(int(k))); class != classWord && class != classEmpty {
+			return false
+		}
+	}
+	return true
 }
 
 // looks is what the cells of the regular rows look like.
