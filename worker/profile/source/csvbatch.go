@@ -15,7 +15,7 @@ func (t *csvTokeniser) emit(sink Sink) error {
 	for _, f := range b.faults {
 		t.faults.addMany(f.code, t.rows+int64(f.row)+1, t.pos+int64(f.at), int64(f.count))
 	}
-	invalid := b.high && !utf8.Valid(t.buf[:b.used])
+	invalid := b.high && !validUTF8(t.buf[:b.used])
 	base := t.rows
 	for from := 0; from < b.rows; {
 		to, width := b.fitting(from, t.seen)

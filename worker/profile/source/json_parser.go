@@ -20,9 +20,12 @@ type jsonParser struct {
 	buf []byte
 	n   int // length of the text in buf
 	pos int
+	// utf8 is how far buf is known to be UTF-8; -1 while nobody asked.
+	utf8 int
 
 	limits   Limits
-	mostCell int // bytes
+	mostCell int  // bytes
+	lines    bool // each line is a row
 	batch    jsonBatch
 	root     *members // of rows that are objects
 	places   *members // of rows that are arrays
@@ -99,14 +102,20 @@ func (p *jsonParser) dropRow() {
 	}
 }
 
+// space passes over white space, to which the ends of lines belong where rows
+// do not end with them.
 func (p *jsonParser) space() {
 	for {
 		switch p.buf[p.pos] {
-		case ' ', '\n', '\t', '\r':
-			p.pos++
+		case ' ', '\t', '\r':
+		case '\n':
+			if p.lines {
+				return
+			}
 		default:
 			return
 		}
+		p.pos++
 	}
 }
 

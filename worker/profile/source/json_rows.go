@@ -21,7 +21,9 @@ type jsonTokeniser struct {
 const jsonBlock = 256 << 10
 
 func (s *jsonScanner) newTokeniser() *jsonTokeniser {
-	return &jsonTokeniser{jsonText: jsonText{text: s.input.text, parser: newJSONParser(s.names, s.limits)}, s: s}
+	t := &jsonTokeniser{jsonText: jsonText{text: s.input.text, parser: newJSONParser(s.names, s.limits)}, s: s}
+	t.parser.lines = s.mode == jsonLines
+	return t
 }
 
 // maxRow is the most bytes that a row may have; it must fit into memory, a few
@@ -73,10 +75,13 @@ func (t *jsonTokeniser) block(ctx context.Context, out *parsed, to int64) {
 		return
 	}
 	p := t.parser
-	more := true
+	more, whole := true, 0
+	if t.s.mode == jsonLines {
+		whole = t.whole()
+	}
 	for more && out.end < to {
 		if t.s.mode == jsonLines {
-			more = t.line(out)
+			more = t.line(out, whole)
 		} else {
 			more = t.element(ctx, out)
 		}

@@ -52,7 +52,7 @@ func longRunAnywhere(buf []byte, i int) (end int, high bool) {
 func (p *jsonParser) text() (start, end int, ok bool) {
 	start = p.pos + 1
 	i, high := plainRun(p.buf, start)
-	if p.high = high; high && !utf8.Valid(p.buf[start:i]) {
+	if p.high = high; high && !p.isUTF8(start, i) {
 		return 0, 0, p.invalidUTF8(start, i)
 	}
 	if p.buf[i] != '"' {
@@ -121,7 +121,7 @@ func (p *jsonParser) escaped(start, i int) (int, int, bool) {
 	}
 	if high != 0 {
 		p.high = true
-		if !utf8.Valid(buf[start:i]) {
+		if !p.isUTF8(start, i) {
 			return 0, 0, p.invalidUTF8(start, i)
 		}
 	}
@@ -136,7 +136,7 @@ func (p *jsonParser) escaped(start, i int) (int, int, bool) {
 // notUTF8 is a fault that was found at i already, unless what stands before it in the
 // string is none of UTF-8.
 func (p *jsonParser) notUTF8(start, i int, high bool) (int, int, bool) {
-	if high && !utf8.Valid(p.buf[start:i]) {
+	if high && !p.isUTF8(start, i) {
 		p.invalidUTF8(start, i)
 	}
 	return 0, 0, false
@@ -151,7 +151,7 @@ func (p *jsonParser) rawText() bool {
 	halves := p.halves
 	for i := p.pos + 1; ; {
 		end, high := plainRun(p.buf, i)
-		if high && !utf8.Valid(p.buf[i:end]) {
+		if high && !p.isUTF8(i, end) {
 			return p.invalidUTF8(i, end)
 		}
 		switch p.buf[end] {
@@ -173,6 +173,15 @@ func (p *jsonParser) rawText() bool {
 func (p *jsonParser) badStringByte(i int) bool {
 	p.pos = i
 	return p.wrong("the rest of a text", "Write control characters inside a text as escapes, for example \\n for a line break and \\t for a tab.")
+}
+
+// isUTF8 tells whether buf[from:to] is UTF-8. The first one to ask has the rest
+// of the block looked at, which costs less than many texts one by one.
+func (p *jsonParser) isUTF8(from, to int) bool {
+	if p.utf8 < 0 {
+		p.utf8 = from + utf8Prefix(p.buf[from:p.n])
+	}
+	return to <= p.utf8 || utf8.Valid(p.buf[from:to])
 }
 
 // invalidUTF8 points at the first wrong byte of buf[from:to].

@@ -31,7 +31,7 @@ func (t *jsonText) load(off int64, size int) error {
 	}
 	clear(p.buf[n : n+jsonPadding])
 	p.buf = p.buf[:n+jsonPadding]
-	p.n, p.pos = n, 0
+	p.n, p.pos, p.utf8 = n, 0, -1
 	t.off, t.end = off, err
 	return nil
 }

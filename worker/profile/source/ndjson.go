@@ -9,74 +9,89 @@ import (
 // are skipped. A value that goes on in the next line is refused, so that the
 // lines can be cut apart without reading them.
 
-// line reads the line at out.end. It answers false when the block or the text
-// ends.
-func (t *jsonTokeniser) line(out *parsed) (more bool) {
+// whole answers where the last whole line of the block ends.
+func (t *jsonTokeniser) whole() int {
+	p := t.parser
+	if t.end != nil {
+		return p.n
+	}
+	return bytes.LastIndexByte(p.buf[:p.n], '\n') + 1
+}
+
+// line reads the line at out.end; whole lines end at whole. It answers false
+// when the block or the text ends.
+func (t *jsonTokeniser) line(out *parsed, whole int) (more bool) {
 	p := t.parser
 	at := out.end
-	whole := p.n
-	end, next := whole, whole
-	if i := bytes.IndexByte(p.buf[p.pos:whole], '\n'); i >= 0 {
-		end = p.pos + i
-		next = end + 1
-	} else if t.end == nil {
-		p.pos = whole
-		p.wrong("", "")
-		t.stopped(out, at)
-		return false
-	} else if p.pos == whole {
+	if p.pos >= whole {
+		if t.end == nil {
+			p.pos = p.n
+			p.wrong("", "")
+			t.stopped(out, at)
+			return false
+		}
 		out.last = true
 		if t.end != io.EOF {
 			out.err = t.cutOff(t.rows + 1)
 		}
 		return false
 	}
-	// The line ends where the text ends, to the parser.
-	ending := p.buf[end]
-	p.buf[end], p.n = 0, end
-	ok := t.lineValue(at)
-	p.buf[end], p.n = ending, whole
-	if !ok {
+	if !t.lineValue(at) {
 		p.dropRow()
 		out.end = at
-		switch {
-		case p.fault == nil && p.pos >= end && next == end:
-			out.err = t.cutOff(t.rows + 1)
-		case p.fault == nil && p.pos >= end:
-			p.wrong(p.expected, "Write every value on one line. If the file is a single document, name it .json.")
-			p.n = end
-			out.err = p.err(t.rows+1, t.off)
-			p.n = whole
-		default:
-			out.err = p.err(t.rows+1, t.off)
-		}
+		out.err = t.lineFault()
 		return false
 	}
-	p.pos = next
-	out.end = t.off + int64(next)
+	if p.pos < p.n {
+		p.pos++ // the end of the line
+	}
+	out.end = t.off + int64(p.pos)
 	return true
 }
 
-// lineValue reads the value on the line that begins at offset at; pos and n
-// are its bounds.
+// lineFault is the error for the line that the parser stopped in.
+func (t *jsonTokeniser) lineFault() error {
+	p := t.parser
+	switch {
+	case p.fault != nil || p.pos < p.n && p.buf[p.pos] != '\n':
+	case p.pos == p.n:
+		return t.cutOff(t.rows + 1)
+	default: // the line ends, and so does the text to here
+		p.wrong(p.expected, "Write every value on one line. If the file is a single document, name it .json.")
+		n := p.n
+		p.n = p.pos
+		defer func() { p.n = n }()
+	}
+	return p.err(t.rows+1, t.off)
+}
+
+// lineValue reads the value on the line that begins at offset at, up to the
+// line's end, which is no white space to the parser.
 func (t *jsonTokeniser) lineValue(at int64) bool {
 	p := t.parser
 	p.added = 0
-	p.space()
-	if p.pos == p.n {
-		t.faults.add("blank_lines", t.rows, at)
-		return true
+	if p.buf[p.pos] <= ' ' {
+		if p.space(); t.atLineEnd() {
+			t.faults.add("blank_lines", t.rows, at)
+			return true
+		}
 	}
 	shape, ok := p.row(0, t.s.shape == scalarShape)
 	if !ok {
 		return false
 	}
-	p.space()
-	if p.pos != p.n {
-		return p.wrong("the end of the line", "Write exactly one value on each line of NDJSON.")
+	if p.buf[p.pos] != '\n' {
+		if p.space(); !t.atLineEnd() {
+			return p.wrong("the end of the line", "Write exactly one value on each line of NDJSON.")
+		}
 	}
 	t.endRow(shape, at)
 	return true
+}
+
+func (t *jsonTokeniser) atLineEnd() bool {
+	p := t.parser
+	return p.buf[p.pos] == '\n' || p.pos == p.n
 }
 
 // lineStart answers with the position of the first line that begins at from or
