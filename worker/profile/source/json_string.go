@@ -81,19 +81,20 @@ func (p *jsonParser) escaped(start, i int) (int, int, bool) {
 			to[w] = c
 			w++
 			i += 2
+		} else if read, wrote := units(to[w:], buf[i:]); read > 0 {
+			i, w = i+read, w+wrote
+			p.high = true
 		} else {
 			r, next, ok := p.escape(i)
 			if !ok {
 				return p.notUTF8(start, i, high != 0)
 			}
-			if r < utf8.RuneSelf {
-				to[w] = byte(r)
-				w++
-			} else {
-				w += utf8.EncodeRune(to[w:w+utf8.UTFMax], r)
-				p.high = true
-			}
+			w += utf8.EncodeRune(to[w:w+utf8.UTFMax], r)
+			p.high = p.high || r >= utf8.RuneSelf
 			i = next
+		}
+		if buf[i] == '\\' {
+			continue
 		}
 		// The run up to the next escape.
 		for range 3 {
@@ -140,6 +141,42 @@ func (p *jsonParser) notUTF8(start, i int, high bool) (int, int, bool) {
 		p.invalidUTF8(start, i)
 	}
 	return 0, 0, false
+}
+
+// surrogates are the numbers from here on to 0xDFFF.
+const surrogates = 0xD800
+
+// units undoes the escapes \uXXXX at the beginning of buf, as long as there are
+// any, with single characters of ASCII between them. It leaves to others what
+// they mean where that is ASCII or half a pair.
+func units(to, buf []byte) (read, wrote int) {
+	for {
+		if read+8 > len(buf) || wrote+4 > len(to) {
+			return read, wrote
+		}
+		e, at := (*[8]byte)(buf[read:]), (*[4]byte)(to[wrote:])
+		r := hexDigits[e[2]]<<12 | hexDigits[e[3]]<<8 | hexDigits[e[4]]<<4 | hexDigits[e[5]]
+		switch {
+		case e[0] != '\\' || e[1] != 'u' || r < utf8.RuneSelf: // or not a number at all
+			return read, wrote
+		case r < 0x800:
+			binary.LittleEndian.PutUint16(at[:], uint16(0xC0|r>>6|(0x80|r&0x3F)<<8))
+			wrote += 2
+		case r&^0x7FF == surrogates:
+			return read, wrote
+		default:
+			binary.LittleEndian.PutUint32(at[:], uint32(0xE0|r>>12|(0x80|r>>6&0x3F)<<8|(0x80|r&0x3F)<<16))
+			wrote += 3
+		}
+		read += 6
+		if c := e[6]; c != '\\' && e[7] == '\\' && c < utf8.RuneSelf && meant[c] != c && c >= ' ' {
+			if wrote == len(to) {
+				return read, wrote
+			}
+			to[wrote] = c
+			read, wrote = read+1, wrote+1
+		}
+	}
 }
 
 // meant is what the byte behind a backslash stands for, 0 where that takes more
