@@ -1,5 +1,10 @@
 package source
 
+import (
+	"encoding/binary"
+	"unicode/utf8"
+)
+
 // fill reads cells of a column that does not repeat until there are want rows
 // in c, or more text than most bytes (at least one row is read).
 func (l *leafReader) fill(c *typedCells, want, most int) error {
@@ -81,29 +86,110 @@ func (l *leafReader) emit(c *typedCells, n, most int) (int, error) {
 		c.share(l.dict.text)
 		l.newDict = false
 	}
-	if l.vals.form == formDictionary {
+	switch form := l.vals.form; {
+	case form == formDictionary:
 		return n, l.emitEntries(c, n)
+	case (form == formBytes || form == formDeltaLength) && l.node.isText():
+		if k, err := l.emitTexts(c, n, most); k > 0 || err != nil {
+			return k, err
+		}
 	}
-	for i := range n {
-		raw, err := l.vals.next()
-		if err != nil {
-			return i, err
+	return l.emitEach(c, n, most)
+}
+
+// emitEach writes values out one by one.
+func (l *leafReader) emitEach(c *typedCells, n, most int) (done int, err error) {
+	start, end, kinds := c.room(n)
+	data, flags := c.data, Kind(0)
+	full := c.shared + most
+	for done < n {
+		var raw []byte
+		if raw, err = l.vals.next(); err != nil {
+			break
 		}
 		if len(raw) > l.file.maxCell {
-			return i, cellTooLarge(int64(l.file.maxCell))
+			err = cellTooLarge(int64(l.file.maxCell))
+			break
 		}
-		from := len(c.data)
 		var kind Kind
-		c.data, kind = l.write(c.data, raw)
-		c.add(from, kind&^kindFlags)
-		if kind&kindFlags != 0 {
-			l.flags.note(kind, *l.base+int64(c.rows()))
-		}
-		if c.text() >= most {
-			return i + 1, nil
+		start[done] = uint32(len(data))
+		data, kind = l.write(data, raw)
+		end[done], kinds[done] = uint32(len(data)), kind
+		flags |= kind
+		if done++; len(data) >= full {
+			break
 		}
 	}
-	return n, nil
+	c.data = data
+	c.giveBack(n - done)
+	if flags&kindFlags != 0 {
+		l.noteFlags(c, done)
+	}
+	return done, err
+}
+
+// emitTexts copies a stretch of texts as they stand in the page, with what is
+// between them. It answers 0 if one of the first may not be valid UTF-8.
+func (l *leafReader) emitTexts(c *typedCells, n, most int) (done int, err error) {
+	const lengthBytes = 4
+	v := &l.vals
+	gap, size := 0, 0
+	if v.form == formBytes {
+		gap = lengthBytes
+	}
+	start, end, kinds := c.room(n)
+	at, base, room := 0, len(c.data), most-c.text()
+	for done < n && (at < room || done == 0) {
+		switch {
+		case gap == 0 && v.at+done < len(v.lengths):
+			size = int(v.lengths[v.at+done])
+		case gap > 0 && at+gap <= len(v.b):
+			size = int(binary.LittleEndian.Uint32(v.b[at:]))
+		default:
+			err = errValues
+		}
+		if err == nil && size > len(v.b)-at-gap {
+			err = errValues
+		} else if err == nil && size > l.file.maxCell {
+			err = cellTooLarge(int64(l.file.maxCell))
+		}
+		if err != nil {
+			break
+		}
+		at += gap
+		start[done], end[done], kinds[done] = uint32(base+at), uint32(base+at+size), String
+		at += size
+		done++
+	}
+	c.giveBack(n - done)
+	c.data = append(c.data, v.b[:at]...)
+	if gap > 0 { // lengths are no text, nor part of the ASCII that it is
+		for _, s := range start[:done] {
+			clear(c.data[s-lengthBytes : s])
+		}
+	}
+	if !isASCII(c.data[base:]) {
+		for i := range done {
+			if !utf8.Valid(c.data[start[i]:end[i]]) {
+				c.giveBack(done)
+				c.data = c.data[:base]
+				return 0, nil
+			}
+		}
+	}
+	v.b, v.at = v.b[at:], v.at+done
+	return done, err
+}
+
+// noteFlags counts and takes off the flags of the last n cells.
+func (l *leafReader) noteFlags(c *typedCells, n int) {
+	from := c.rows() - n
+	for i, kind := range c.kinds[from:] {
+		if kind&kindFlags != 0 {
+			l.flags.note(kind, *l.base+int64(from+i+1))
+			c.kinds[from+i] = kind &^ kindFlags
+		}
+	}
 }
 
 // emitEntries adds n values of the dictionary, whose text is shared.
@@ -125,10 +211,7 @@ func (l *leafReader) emitEntries(c *typedCells, n int) error {
 			start[i], end[i], kinds[i] = starts[id], ends[id], all[id]
 		}
 		if d.flagged {
-			for i, kind := range kinds {
-				l.flags.note(kind, *l.base+int64(c.rows()-k+i+1))
-				kinds[i] = kind &^ kindFlags
-			}
+			l.noteFlags(c, k)
 		}
 		n -= k
 	}

@@ -43,6 +43,11 @@ func writerOf(n *schemaNode) writeValue {
 	return writerOfBytes(n)
 }
 
+// isText tells of leaves that appendText writes.
+func (n *schemaNode) isText() bool {
+	return n.typ == physByteArray && (n.logical.kind == logicalString || n.logical.kind == logicalEnum)
+}
+
 func writerOfInt(l logicalType, at func([]byte) int64, size int) writeValue {
 	switch {
 	case l.kind == logicalDate && size == 32:
@@ -56,7 +61,7 @@ func writerOfInt(l logicalType, at func([]byte) int64, size int) writeValue {
 			return dst, String
 		}
 	case l.kind == logicalTimestamp && l.unit > 0 && size == 64:
-		return func(dst, raw []byte) ([]byte, Kind) { return appendTimestamp(dst, at(raw), l.unit, l.utc), String }
+		return writerOfTimestamp(at, l.unit, l.utc)
 	case l.kind == logicalDecimal:
 		return func(dst, raw []byte) ([]byte, Kind) { return appendScaled(dst, at(raw), int(l.scale)), Number }
 	case l.kind == logicalInteger && !l.signed && l.bits == 64:
@@ -67,6 +72,27 @@ func writerOfInt(l logicalType, at func([]byte) int64, size int) writeValue {
 		}
 	}
 	return func(dst, raw []byte) ([]byte, Kind) { return strconv.AppendInt(dst, at(raw), 10), Number }
+}
+
+// writerOfTimestamp writes a day once for all values in a row that are of it, as
+// those of most tables are.
+func writerOfTimestamp(at func([]byte) int64, unit int64, utc bool) writeValue {
+	var (
+		day    = int64(math.MinInt64)
+		text   []byte
+		perDay = dayNanos / unit
+	)
+	return func(dst, raw []byte) ([]byte, Kind) {
+		n := at(raw)
+		if d := floorDiv(n, perDay); d != day {
+			day, text = d, append(appendDate(text[:0], d), 'T')
+		}
+		dst = appendClock(append(dst, text...), (n-day*perDay)*unit)
+		if utc {
+			dst = append(dst, 'Z')
+		}
+		return dst, String
+	}
 }
 
 func writerOfBytes(n *schemaNode) writeValue {

@@ -39,6 +39,12 @@ func (c *typedCells) room(n int) (start, end []uint32, kinds []Kind) {
 	return c.start[k:], c.end[k:], c.kinds[k:]
 }
 
+// giveBack forgets the last n cells, but not their text.
+func (c *typedCells) giveBack(n int) {
+	k := len(c.kinds) - n
+	c.start, c.end, c.kinds = c.start[:k], c.end[:k], c.kinds[:k]
+}
+
 func grown[T any](s []T, n int) []T {
 	if n <= cap(s) {
 		return s[:n]

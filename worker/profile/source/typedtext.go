@@ -57,6 +57,24 @@ func (f *valueFlags) problems() []Problem {
 
 var powersOfTen = [...]float64{1, 10, 100, 1000}
 
+// fewDigits finds the number of at most 15 digits, up to six of them behind the
+// point, that a double is nearest to. There is only one, so it is the shortest.
+func fewDigits(f float64) (m int64, digits int, ok bool) {
+	const most = 6
+	r := math.Round(f * 1e6)
+	if !(math.Abs(r) < 1e15) || r/1e6 != f {
+		return 0, 0, false
+	}
+	m, digits = int64(r), most
+	if m%1000 == 0 {
+		m, digits = m/1000, digits-3
+	}
+	for digits > 0 && m%10 == 0 {
+		m, digits = m/10, digits-1
+	}
+	return m, digits, true
+}
+
 // appendFloat writes a double, or a float widened to one (bits 32).
 func appendFloat(dst []byte, f float64, size int) []byte {
 	switch {
@@ -68,11 +86,14 @@ func appendFloat(dst []byte, f float64, size int) []byte {
 		return append(dst, "-Infinity"...)
 	}
 	// Most numbers have few digits; then one division tells that they are these.
+	zero := f == 0 && math.Signbit(f)
 	most := 1e15
 	if size == 32 {
 		most = 1e6
+	} else if m, digits, ok := fewDigits(f); ok && !zero {
+		return appendFixed(dst, m, digits)
 	}
-	if abs := math.Abs(f); abs < most && (f != 0 || !math.Signbit(f)) {
+	if abs := math.Abs(f); abs < most && !zero {
 		for digits, p := range powersOfTen {
 			m := math.Round(f * p)
 			if m >= most || m <= -most {
@@ -240,6 +261,9 @@ func appendDate(dst []byte, days int64) []byte {
 }
 
 func appendDigits(dst []byte, n int64, width int) []byte {
+	if uint64(n) < 10_000 && width == 4 {
+		return append(dst, byte('0'+n/1000), byte('0'+n/100%10), byte('0'+n/10%10), byte('0'+n%10))
+	}
 	from := len(dst)
 	dst = strconv.AppendInt(dst, n, 10)
 	for len(dst)-from < width {
@@ -252,13 +276,9 @@ func appendDigits(dst []byte, n int64, width int) []byte {
 
 // appendClock writes a time of day, whose nanoseconds are within a day.
 func appendClock(dst []byte, nanos int64) []byte {
-	s := nanos / 1e9
-	for i, n := range [3]int64{s / 3600, s / 60 % 60, s % 60} {
-		if i > 0 {
-			dst = append(dst, ':')
-		}
-		dst = append(dst, byte('0'+n/10), byte('0'+n%10))
-	}
+	all := uint32(nanos / 1e9)
+	h, m, s := all/3600, all/60%60, all%60
+	dst = append(dst, byte('0'+h/10), byte('0'+h%10), ':', byte('0'+m/10), byte('0'+m%10), ':', byte('0'+s/10), byte('0'+s%10))
 	return appendFraction(dst, nanos%1e9)
 }
 
