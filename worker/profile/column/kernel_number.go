@@ -2,6 +2,7 @@ package column
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 )
 
@@ -80,6 +81,48 @@ func shortNumber(b *[16]byte, n int) (m uint64, scale int, ok bool) {
 	return eight(high)*100_000_000 + eight(low), scale, digitsOnly(high) && digitsOnly(low) && (whole == 1 || b[0] != '0')
 }
 
+// longDecimal reads digits.digits of 17 to 20 bytes in front of b, up to seven
+// before the point: what doubles of all their digits are written like. It is
+// m / 10^scale.
+func longDecimal(b *[32]byte, n int) (m uint64, scale int, ok bool) {
+	dot := dotIn(binary.LittleEndian.Uint64(b[:]))
+	at := bits.TrailingZeros64(dot) >> 3
+	if n < 17 || n > 20 || dot == 0 || at == 0 || at > 1 && b[0] == '0' {
+		return 0, 0, false
+	}
+	m, ok = upToEight(b[:], at)
+	scale = n - at - 1
+	for at++; ok && at < n; at += 8 {
+		k := min(n-at, 8)
+		var more uint64
+		more, ok = upToEight(b[at:], k)
+		m = m*wholeTens[k] + more
+	}
+	return m, scale, ok && m > 0
+}
+
+var wholeTens = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
+
+// upToEight reads 1 to 8 digits.
+func upToEight(b []byte, n int) (uint64, bool) {
+	w := (binary.LittleEndian.Uint64(b)<<(64-8*n) | eachZero>>(8*n)) ^ eachZero
+	return eight(w), digitsOnly(w)
+}
+
+// quotient is the double nearest to m / 10^scale, for m from 1 on and scale up to
+// 19. The quotient of integers has at least 63 bits, and what is left of it only
+// says whether it is a little more: converting it rounds once, and rightly.
+func quotient(m uint64, scale int) float64 {
+	d := wholeTens[scale]
+	up, down := bits.LeadingZeros64(m), bits.LeadingZeros64(d)
+	m <<= up
+	q, rest := bits.Div64(m>>1, m<<63, d<<down)
+	if rest != 0 {
+		q |= 1
+	}
+	return float64(q) * math.Float64frombits(uint64(1023+down-up-63)<<52)
+}
+
 // paddedDigits tells of codes: digits only, behind a leading zero.
 func paddedDigits(b *[16]byte, n int) bool {
 	if n < 2 || n > 16 || b[0] != '0' {
@@ -120,10 +163,17 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 		if negative {
 			at++
 		}
-		if uint(stop-at) > 16 {
-			goto done
+		var (
+			f     float64
+			m     uint64
+			scale int
+			ok    bool
+		)
+		if uint(stop-at) <= 16 {
+			m, scale, ok = shortNumber((*[16]byte)(data[at:]), stop-at)
+		} else if at+32 <= len(data) {
+			m, scale, ok = longDecimal((*[32]byte)(data[at:]), stop-at)
 		}
-		m, scale, ok := shortNumber((*[16]byte)(data[at:]), stop-at)
 		if !ok {
 			if !codes || !paddedDigits((*[16]byte)(data[at:]), stop-at) {
 				goto done
@@ -135,7 +185,6 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 			}
 			continue
 		}
-		var f float64
 		if scale == 0 {
 			if !whole {
 				goto done
@@ -167,9 +216,16 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 			if !point {
 				goto done
 			}
-			f = float64(m) / powersOfTen[scale]
+			if m < 1<<53 && scale < len(powersOfTen) {
+				f = float64(m) / powersOfTen[scale]
+			} else {
+				f = quotient(m, scale)
+			}
 			if negative {
 				f = -f
+			}
+			if stop-at > 16 && (f <= lowest || f >= highest) { // ends are kept as they are written
+				goto done
 			}
 			most = max(most, scale)
 			ordered = false

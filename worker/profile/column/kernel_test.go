@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 
 // kernelSeeds are forms of values on either side of what the kernels take.
 var kernelSeeds = strings.Fields(`0 1 -1 12 -0 00 007 +5 5. .5 -.5 0.5 -0.0 00.5 1.5 12.34 123456.7 12345678 123456789 1234567.8 12345678.9
-123456789012345 1234567890123456 -123456789012345 12345678901234.5 1234567.89012345 123456789.1234567 0.00000000000001 1e5 1.5e3 1,234 1.2.3 1.234.567
+123456789012345 1234567890123456 -123456789012345 12345678901234.5 1234567.89012345 123456789.1234567 0.12345678901234567 12.345678901234567 1234567.890123456789 0.0000000000000000 01.234567890123456 0.00000000000001 1e5 1.5e3 1,234 1.2.3 1.234.567
 12:30 2024-01-02 2024-02-29 2023-02-29 0000-03-01 0000-01-31 9999-12-31 2024-13-01 2024-00-10 2024-1-2 2024/01/02 2024-01-02T03:04:05 2024-01-02T03:04:05Z
 2024-01-02T24:00:00 2024-01-02T23:59:60Z 2024-01-02T03:04:05.1 2024-01-02T03:04:05.123456789Z 2024-01-02T03:04:05.1234567890Z 2024-01-02T03:04:05.Z
 2024-01-02T03:04:05+02:00 2024-01-02t03:04:05 20240102T030405 1970-01-01 1969-12-31T23:59:59Z 1/2/2024 31/12/2020 c8d04605-cbed-43bf-a0a8-7ffa3780429c
@@ -63,6 +64,7 @@ func holdKernels(t *testing.T, b []byte) {
 			t.Errorf("%q is not the moment %+v, but %+v", b, m, v)
 		}
 	}
+	holdLongDecimal(t, b, v)
 	digits := b
 	negative := len(b) > 0 && b[0] == '-'
 	if negative {
@@ -128,6 +130,38 @@ func TestKernelsTakeOnlyWhatIsSurelySo(t *testing.T) {
 	}
 }
 
+// holdLongDecimal checks that a long decimal is what strconv says it is.
+func holdLongDecimal(t *testing.T, b []byte, v value) {
+	t.Helper()
+	n := len(b)
+	m, scale, ok := longDecimal((*[32]byte)(append(append([]byte{}, b...), make([]byte, 32)...)), n)
+	if !ok {
+		return
+	}
+	f, err := strconv.ParseFloat(string(b), 64)
+	if want := (value{class: classDecimal, zone: naive, scale: int8(scale), f: f, flags: v.flags & flagLong}); err != nil || v != want || quotient(m, scale) != f {
+		t.Errorf("%q is not %v, but %+v (%v)", b, quotient(m, scale), v, f)
+	}
+}
+
+func TestQuotientsAreRoundedOnce(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 7))
+	for range 200_000 {
+		m, scale := r.Uint64()>>r.IntN(64), r.IntN(20)
+		want, _ := strconv.ParseFloat(fmt.Sprintf("%de-%d", m, scale), 64)
+		if m > 0 && quotient(m, scale) != want {
+			t.Fatalf("%d / 10^%d is not %v, but %v", m, scale, quotient(m, scale), want)
+		}
+	}
+	for _, m := range []uint64{1, 1 << 53, 1<<53 + 1, 1<<54 + 2, 1<<54 + 6, 1<<63 + 1<<10, 1<<63 + 1<<10 + 1, math.MaxUint64} { // halves between two doubles
+		for scale := range 20 {
+			if want, _ := strconv.ParseFloat(fmt.Sprintf("%de-%d", m, scale), 64); quotient(m, scale) != want {
+				t.Errorf("%d / 10^%d is not %v, but %v", m, scale, quotient(m, scale), want)
+			}
+		}
+	}
+}
+
 func TestCodesAreNothingElse(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 5))
 	words := []string{"h", "m", "s", "d", "w", "day", "days", "min", "hrs", "sec", "ms", "S", "e", "E", "e+", "E-", "T", "Z", "Q", "W", "M", "-W", "st", "nd", "th", "er", "x", "A", "f0", "ab", ":", ".", ",", " ", "%", "-", "/", "$", "é"}
@@ -165,6 +199,7 @@ func TestKernelsLeaveAColumnAsLookingAtEachValueDoes(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 3))
 	makers := map[string]func() string{
 		"numbers":   func() string { return fmt.Sprintf("%.*f", r.IntN(4), r.NormFloat64()*1e4) },
+		"doubles":   func() string { return fmt.Sprint(r.NormFloat64() * 1e3) },
 		"codes":     func() string { return fmt.Sprintf("%05d", r.IntN(20_000)) },
 		"addresses": func() string { return fmt.Sprintf("%d.%d.%d.%d", r.IntN(256), r.IntN(256), r.IntN(300), r.IntN(256)) },
 		"triples":   func() string { return fmt.Sprintf("%.3f", r.NormFloat64()*10) },
@@ -180,7 +215,7 @@ func TestKernelsLeaveAColumnAsLookingAtEachValueDoes(t *testing.T) {
 		},
 		"anything": func() string { return string(spoilt(r, seedText(kernelSeeds[r.IntN(len(kernelSeeds))]))) },
 	}
-	names := []string{"numbers", "codes", "addresses", "triples", "ids", "moments", "days", "swapped", "hashes", "texts", "anything"}
+	names := []string{"numbers", "doubles", "codes", "addresses", "triples", "ids", "moments", "days", "swapped", "hashes", "texts", "anything"}
 	for _, name := range names {
 		for _, odd := range []int{0, 3, 200, -1, -3, -200} {
 			typed := odd < 0

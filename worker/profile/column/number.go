@@ -141,6 +141,12 @@ func parseDecimal(s []byte, i, first, whole int, negative bool, v *value) bool {
 		}
 		return true
 	}
+	if digits <= 19 && m > 0 && e < 0 && e >= -19 {
+		if v.f = quotient(m, -e); negative {
+			v.f = -v.f
+		}
+		return true
+	}
 	v.f = parseFloat(s)
 	if math.IsInf(v.f, 0) {
 		v.class = classNonfinite
