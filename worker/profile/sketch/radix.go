@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -18,9 +19,10 @@ func valueOf(key int64) float64 {
 
 const radixLeast = 96 // keys from which on a radix sort is faster
 
-// sortKeys sorts by the eight bytes in turn, leaving out those that all keys
-// share: two to three times as fast as comparing, as there is no branch to
-// guess. spare is memory, which it answers with when it has grown.
+// sortKeys sorts by three bytes in turn, the highest 24 bits in which keys differ:
+// four times as fast as comparing, as there is no branch to guess, and those
+// bits tell nearly all of so few keys apart. spare is memory, which it answers
+// with when it has grown.
 func sortKeys(keys, spare []int64) []int64 {
 	n := len(keys)
 	if n < radixLeast {
@@ -30,22 +32,23 @@ func sortKeys(keys, spare []int64) []int64 {
 	if len(spare) < n {
 		spare = make([]int64, n+n/2)
 	}
-	var counts [8][256]uint32
+	const bias = 1 << 63 // makes negative keys the smaller ones
+	differ := uint64(0)
 	for _, k := range keys {
-		u := uint64(k) ^ 1<<63
+		differ |= uint64(k ^ keys[0])
+	}
+	shift := max(0, bits.Len64(differ)-24)
+	var counts [3][256]uint32
+	for _, k := range keys {
+		u := (uint64(k) ^ bias) >> shift
 		counts[0][u&0xff]++
 		counts[1][u>>8&0xff]++
 		counts[2][u>>16&0xff]++
-		counts[3][u>>24&0xff]++
-		counts[4][u>>32&0xff]++
-		counts[5][u>>40&0xff]++
-		counts[6][u>>48&0xff]++
-		counts[7][u>>56]++
 	}
 	from, to := keys, spare[:n]
 	for b := range counts {
-		c, shift := &counts[b], 8*b
-		if c[(uint64(from[0])^1<<63)>>shift&0xff] == uint32(n) {
+		c, shift := &counts[b], (shift+8*b)&63
+		if c[(uint64(from[0])^bias)>>shift&0xff] == uint32(n) {
 			continue
 		}
 		sum := uint32(0)
@@ -54,7 +57,7 @@ func sortKeys(keys, spare []int64) []int64 {
 			sum += m
 		}
 		for _, k := range from {
-			at := &c[(uint64(k)^1<<63)>>shift&0xff]
+			at := &c[(uint64(k)^bias)>>shift&0xff]
 			to[*at] = k
 			*at++
 		}
@@ -63,5 +66,25 @@ func sortKeys(keys, spare []int64) []int64 {
 	if &from[0] != &keys[0] {
 		copy(keys, from)
 	}
+	if shift > 0 {
+		mend(keys)
+	}
 	return spare
+}
+
+// mend sorts what is nearly in order; if it turns out not to be, as where one
+// value is far from all others, it begins anew.
+func mend(keys []int64) {
+	moves := 4 * len(keys)
+	for i := 1; i < len(keys); i++ {
+		k, j := keys[i], i
+		for ; j > 0 && keys[j-1] > k; j-- {
+			keys[j] = keys[j-1]
+		}
+		keys[j] = k
+		if moves -= i - j; moves < 0 {
+			slices.Sort(keys)
+			return
+		}
+	}
 }

@@ -7,10 +7,14 @@ import (
 )
 
 func TestKeysOrderAsTheirValues(t *testing.T) {
-	for _, n := range []int{0, 1, radixLeast - 1, radixLeast, 1000} {
+	for round, n := range []int{0, 1, radixLeast - 1, radixLeast, 1000, 1000, 1000} {
 		values := draw("lognormal", n, 5)
 		for i := range values {
 			switch {
+			case round == 5: // far from each other, and near
+				values[i] = 1 + float64(i*7919%n)*0x1p-50 + float64(i%2)*1e200
+			case round == 6 && i > 0: // all but one near
+				values[i] = 1 + float64(i*7919%n)*0x1p-50
 			case i%3 == 0:
 				values[i] = -values[i]
 			case i%50 == 1:
