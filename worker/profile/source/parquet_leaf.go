@@ -69,7 +69,7 @@ func (l *leafReader) open(c *columnChunk) error {
 }
 
 // bytes are n bytes of the file from pos on; fewer at the end of the pages.
-func (l *leafReader) bytes(pos int64, n int) ([]byte, error) {
+func (l *leafReader) bytes(pos int64, n int) (_ []byte, err error) {
 	n = int(min(int64(n), l.file.end-pos))
 	if n <= 0 {
 		return nil, nil
@@ -78,18 +78,29 @@ func (l *leafReader) bytes(pos int64, n int) ([]byte, error) {
 		return l.window[at : at+int64(n)], nil
 	}
 	size := int(min(int64(max(n, l.ahead)), l.file.end-pos))
-	if err := l.file.hold(size - cap(l.window)); err != nil {
+	if l.window, err = l.room(l.window, size); err != nil {
 		return nil, err
 	}
-	if size > cap(l.window) {
-		l.window = make([]byte, size)
-	}
-	l.window, l.windowAt = l.window[:size], pos
-	if err := readFull(l.file.in, l.window, pos); err != nil {
+	l.windowAt = pos
+	if err = readFull(l.file.in, l.window, pos); err != nil {
 		l.window = l.window[:0]
 		return nil, err
 	}
 	return l.window[:n], nil
+}
+
+// room makes a buffer size bytes long. New ones have up to an eighth more than
+// is asked for: the pages of a column are much alike, and a buffer for each one that
+// is a little larger than all before would be memory touched for the first time.
+func (l *leafReader) room(buf []byte, size int) ([]byte, error) {
+	if size <= cap(buf) {
+		return buf[:size], nil
+	}
+	most := size + min(size/8, 1<<20)
+	if err := l.file.hold(most - cap(buf)); err != nil {
+		return buf[:0], err
+	}
+	return make([]byte, size, most), nil
 }
 
 // header reads the header of the next page.
@@ -210,13 +221,10 @@ func (l *leafReader) unpack(b []byte, size int) ([]byte, error) {
 	if most := map[int32]int{codecSnappy: 64, codecLZ4: 256, codecLZ4Raw: 256, codecGzip: 1100}[l.chunk.codec]; most > 0 && size > most*len(b)+1024 {
 		return nil, errPageSize
 	}
-	if err := l.file.hold(size - cap(l.body)); err != nil {
+	var err error
+	if l.body, err = l.room(l.body, size); err != nil {
 		return nil, err
 	}
-	if size > cap(l.body) {
-		l.body = make([]byte, size)
-	}
-	l.body = l.body[:size]
 	return l.body, l.codecs.unpack(l.chunk.codec, l.body, b)
 }
 
