@@ -11,7 +11,6 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
@@ -27,7 +26,7 @@ type charset struct {
 	name string // IANA name, in lower case
 	bom  int    // bytes of byte order mark to leave out
 	// codec is nil for UTF-8, which needs no decoding.
-	codec encoding.Encoding
+	codec decoder
 	sure  float64 // 0 to 1
 }
 
@@ -216,7 +215,11 @@ func namedCharset(name string, head []byte) (charset, error) {
 	if c.codec != nil || key == "utf-8" {
 		return c, nil
 	}
-	codec, err := htmlindex.Get(key)
+	var codec decoder
+	html, err := htmlindex.Get(key)
+	if err == nil {
+		codec = html
+	}
 	if other, e := ianaindex.IANA.Encoding(key); e == nil && other != nil && (err != nil || codec == nil) {
 		codec, err = other, nil
 	}

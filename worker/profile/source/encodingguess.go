@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -73,7 +72,7 @@ func asciiPrefix(b []byte) int {
 // candidate is an encoding and how well the text reads in it.
 type candidate struct {
 	name  string
-	codec encoding.Encoding
+	codec decoder
 	score float64
 	read  string // what the words are in it
 }
@@ -88,7 +87,7 @@ func guessLegacy(h *highText) (best candidate, sure float64) {
 	}
 	for _, m := range [...]struct {
 		name  string
-		codec encoding.Encoding
+		codec decoder
 		rare  float64
 	}{
 		{"gb18030", simplifiedchinese.GB18030, 0}, {"shift_jis", japanese.ShiftJIS, 0}, {"euc-jp", japanese.EUCJP, 0.2},
@@ -133,7 +132,7 @@ func (s singleByte) judge(words []byte) (score float64, read string) {
 	var counts [128]int
 	var b strings.Builder
 	before, beforeThat := '\n', '\n'
-	for _, c := range words {
+	for i, c := range words {
 		if c < 0x80 && !isLetter(c) && !isLetterOrMark(beforeThat) && before >= utf8.RuneSelf && unicode.IsLetter(before) {
 			score -= 1.5 // a letter alone
 		}
@@ -142,6 +141,15 @@ func (s singleByte) judge(words []byte) (score float64, read string) {
 			r = table[c-0x80]
 			counts[c-0x80]++
 			score += inWord(beforeThat, before, r)
+			if unicode.Is(unicode.Latin, r) || strings.ContainsRune(seldomWithin, r) {
+				next := '\n'
+				if i+1 < len(words) {
+					if next = rune(words[i+1]); next >= 0x80 {
+						next = table[next-0x80]
+					}
+				}
+				score += besideVowels(before, r, next)
+			}
 		} else if before >= utf8.RuneSelf && isTrail(c) && unicode.IsLetter(before) {
 			score -= 3 // the second half of a Japanese or Chinese character, rather
 		} else if isLetter(c) && before >= utf8.RuneSelf {
@@ -159,11 +167,45 @@ func (s singleByte) judge(words []byte) (score float64, read string) {
 	for _, l := range languages {
 		for _, sc := range s.scripts {
 			if l.script == sc {
-				best = max(best, l.likelihood(&table, &counts))
+				best = max(best, l.likelihood(&table, &counts)-l.rarity)
 			}
 		}
 	}
 	return score + best, b.String()
+}
+
+// besideVowels says how odd a letter with a mark is between its neighbours: three vowels
+// seldom follow each other, nor do three consonants.
+func besideVowels(before, r, next rune) float64 {
+	front, behind := unicode.IsLetter(before), unicode.IsLetter(next)
+	if strings.ContainsRune(seldomWithin, r) {
+		if front && behind {
+			return -3
+		}
+		return 0
+	}
+	switch vowel := isVowel(r); {
+	case r == 'ñ' || r == 'Ñ':
+		if (front || behind) && !isVowel(next) {
+			return -2.5
+		}
+	case vowel && front && behind && isVowel(before) && isVowel(next):
+		return -2.5
+	case !vowel && front && behind && !isVowel(before) && !isVowel(next):
+		return -1.5
+	case strings.ContainsRune("æøìòýœ", r) && front && !behind && isVowel(before):
+		return -1.5
+	case vowel && front != behind && (front && isVowel(before) || behind && isVowel(next)):
+		return -0.5
+	}
+	return 0
+}
+
+// seldomWithin are signs that hardly stand between two letters.
+const seldomWithin = "“”„‚‹›«»°™®©†‡•…–—¢£¥§¶¬±÷×¿¡"
+
+func isVowel(r rune) bool {
+	return strings.ContainsRune("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœāēīōūăĕĭőűąęįųėıůŵŷơưěĩũ", unicode.ToLower(r)) || r == 'İ'
 }
 
 // isTrail holds for symbols that do not stand behind a word but are the second
@@ -175,7 +217,13 @@ func inWord(beforeThat, before, r rune) float64 {
 	if before < utf8.RuneSelf && isDigit(byte(before)) {
 		return besideDigit(r, false)
 	}
+	if r == 'º' && (before == 'n' || before == 'N') && !unicode.IsLetter(beforeThat) {
+		return 4
+	}
 	if !unicode.IsLetter(r) {
+		if (r == '’' || r == '‘') && !unicode.IsLetter(before) {
+			return -0.5
+		}
 		if before == 'm' && (r == '²' || r == '³') {
 			return 4
 		}
@@ -200,6 +248,8 @@ func inWord(beforeThat, before, r rune) float64 {
 		}
 		if before < utf8.RuneSelf {
 			score += besideASCII(r, before)
+		} else if unicode.Is(unicode.Latin, r) != unicode.Is(unicode.Latin, before) {
+			score -= 5
 		} else if unicode.Is(unicode.Latin, r) {
 			score-- // accented letters seldom stand side by side
 		}
@@ -211,7 +261,7 @@ func inWord(beforeThat, before, r rune) float64 {
 // and of degrees stand there, letters hardly.
 func besideDigit(r rune, front bool) float64 {
 	switch {
-	case unicode.IsLetter(r) && r != 'ª' && r != 'º':
+	case unicode.IsLetter(r) && r != 'ª' && r != 'º', front && (r == '’' || r == '‘'):
 		return -3
 	case front && strings.ContainsRune("£€¥±№§", r), !front && strings.ContainsRune("°€£%ºª²³½¼¾", r):
 		return 3
@@ -281,6 +331,9 @@ func (l language) likelihood(table *[128]rune, counts *[128]int) float64 {
 			p = logAlien
 			if l.sameScript(r) {
 				p = logRare
+				if r > 0xff && l.script == latin {
+					p -= 0.7 // names from abroad are mostly those of the west
+				}
 			}
 		default:
 			p = logAlien
@@ -297,7 +350,7 @@ func (l language) sameScript(r rune) bool {
 
 // ideographs scores what words are in an encoding of two bytes a character.
 func ideographs(name, read string, words []byte) float64 {
-	common := map[string]string{"gb18030": commonSimplified, "big5": commonTraditional, "shift_jis": commonJapanese, "euc-jp": commonJapanese}[name]
+	common := map[string]string{"gb18030": commonSimplified, "big5": commonTraditional, "shift_jis": commonJapanese, "euc-jp": commonJapanese, "euc-kr": commonKorean}[name]
 	known := map[rune]bool{}
 	for _, r := range common {
 		known[r] = true
@@ -306,6 +359,9 @@ func ideographs(name, read string, words []byte) float64 {
 	before := '\n'
 	for _, r := range read {
 		if r < utf8.RuneSelf {
+			if isASCIILetter(r) && before > 0x2e80 {
+				score -= 2
+			}
 			before = r
 			continue
 		}
@@ -326,17 +382,24 @@ func ideographs(name, read string, words []byte) float64 {
 				score -= 8
 			}
 		case unicode.Is(unicode.Hangul, r):
-			score -= 6.2
+			score -= 8.2
+			if known[r] {
+				score += 2.8
+			}
 			if r < 0xac00 {
 				score -= 6
 			}
 		case known[r]:
-			score -= 5.3
+			score -= 5.5
 		case unicode.Is(unicode.Han, r):
-			score -= 7.5
+			score -= 8
 			if name == "euc-kr" {
 				score -= 5
 			}
+		case r >= 0xffe0 && r <= 0xffe6 || r == '£' || r == '¥':
+			score -= 6.5
+			before = '\n'
+			continue
 		case r >= 0x3000 && r < 0x3040 || r >= 0xff00 && r < 0xff60:
 			score -= 5.5
 		default:

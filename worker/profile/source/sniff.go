@@ -63,7 +63,7 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 	var vs []verdict
 	var single verdict // the best way to read one column
 	plain, regular, padded, named := false, false, false, false
-	aligned := -1.0 // how alike the rows are where spaces align the columns
+	aligned := -1.0            // how alike the rows are where spaces align the columns
 	cites := map[string]bool{} // delimiters with quotations in the cells
 	for _, g := range guessesFor(sample, o) {
 		v, cut := judge(text, len(sample), whole, g, r)

@@ -405,7 +405,7 @@ type rowTally struct {
 	*cells
 	most        int // cells of most rows
 	consistency float64
-	from, to    int // the rows that are taken for the table
+	from, to    int  // the rows that are taken for the table
 	found       bool // from has the names, behind other text
 }
 
