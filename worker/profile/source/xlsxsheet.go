@@ -335,6 +335,8 @@ func (r *sheetReader) add(b *sheetBlock, column int32, kind cellType, style cell
 	case cellString:
 		b.data = appendUnescaped(b.data, r.value)
 		b.data, c.kind = r.asText(b.data, c.start)
+	case cellDate:
+		b.data = r.appendText(b.data, withoutZone(bytes.TrimSpace(r.value), style))
 	default:
 		b.data = r.appendText(b.data, bytes.TrimSpace(r.value))
 	}

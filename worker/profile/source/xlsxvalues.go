@@ -121,3 +121,23 @@ func appendDuration(dst []byte, millis int64) []byte {
 	}
 	return dst
 }
+
+// withoutZone makes a date in ISO 8601 what the same moment is as a number: the
+// calendar of a sheet has no zones, though some programs write UTC's mark, and
+// what is shown as a date or a time alone is one.
+func withoutZone(s []byte, style cellStyle) []byte {
+	date, clock, both := bytes.Cut(s, []byte("T"))
+	if !both || len(clock) < len("00:00") {
+		return s
+	}
+	if clock = bytes.TrimSuffix(clock, []byte("Z")); bytes.IndexByte(clock, '.') > 0 {
+		clock = bytes.TrimRight(bytes.TrimRight(clock, "0"), ".")
+	}
+	switch {
+	case style == styleDate && len(bytes.Trim(clock, "0:.")) == 0:
+		return date
+	case style == styleTime && (string(date) == "" || string(date) == "1899-12-30" || string(date) == "1899-12-31"):
+		return clock
+	}
+	return s[:len(date)+1+len(clock)]
+}
