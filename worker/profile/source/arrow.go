@@ -295,7 +295,7 @@ type arrowPart struct {
 func (a *arrowScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
 	cuts := arrowCuts{a: a}
 	p := pieces[[]arrowPart]{
-		workers: workers, columns: a.names, first: a.faults.list,
+		workers: workers, columns: a.names, first: a.faults.list, text: newTextBound(a.file.in.Size, a.limits),
 		next: cuts.next, newReader: a.newReader, newSink: newSink, done: done,
 	}
 	defer cuts.release()
@@ -369,6 +369,7 @@ type recordReader struct {
 	columns []recordColumn
 	flags   valueFlags
 	done    int64
+	text    textBound
 	batch   Batch
 }
 
@@ -388,7 +389,7 @@ func (a *arrowScanner) newReader() func(context.Context, []arrowPart, Sink) piec
 }
 
 func (r *recordReader) read(ctx context.Context, parts []arrowPart, sink Sink) (out pieceResult) {
-	r.flags, r.done = valueFlags{}, 0
+	r.flags, r.done, r.text = valueFlags{}, 0, newTextBound(r.a.file.in.Size, r.a.limits)
 	held := parts
 	defer func() {
 		r.rec = nil
@@ -399,7 +400,7 @@ func (r *recordReader) read(ctx context.Context, parts []arrowPart, sink Sink) (
 		if p := recover(); p != nil {
 			out.err = panicked(p)
 		}
-		out.rows, out.problems = r.done, r.flags.problems()
+		out.rows, out.text, out.problems = r.done, r.text.used, r.flags.problems()
 	}()
 	for _, p := range parts {
 		if p.rec != r.rec {
@@ -449,7 +450,7 @@ func (c *recordColumn) begin(col *arrowColumn, rec arrow.RecordBatch, maxCell in
 			}
 		}
 		c.indexes = d
-		c.cells.share(c.entries.text)
+		c.cells.share(&c.entries)
 		return
 	}
 	c.write = newArrowWriter(arr, col.field, maxCell)
@@ -474,8 +475,13 @@ func (r *recordReader) rows(row int64, want int, sink Sink) (int, error) {
 	}
 	b := &r.batch
 	b.Rows, b.Cols = n, grown(b.Cols[:0], len(r.columns))
+	var text int64
 	for i := range r.columns {
 		b.Cols[i] = r.columns[i].cells.vector(n)
+		text += r.columns[i].cells.length(n)
+	}
+	if err := r.text.add(text); err != nil {
+		return 0, err
 	}
 	if err := sink.Batch(b); err != nil {
 		return 0, err

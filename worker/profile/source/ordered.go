@@ -17,6 +17,7 @@ type piece[T any] struct {
 // pieceResult is what became of one. A *Error ends the scan behind the rows.
 type pieceResult struct {
 	rows     int64
+	text     int64 // bytes of their cells, as text counts them
 	problems []Problem
 	err      error
 }
@@ -27,6 +28,7 @@ type pieces[T any] struct {
 	workers int
 	columns []string
 	first   []Problem // of the table as a whole, told with the first segment
+	text    textBound // of all pieces; readers hold it against each
 	// next answers with the work of the next piece; ok is false behind the last
 	// one. It is called from one goroutine.
 	next func() (work T, done int64, ok bool, err error)
@@ -150,6 +152,9 @@ func (p *pieces[T]) settle(o pieceOutcome[T], rows *int64) error {
 		return err
 	}
 	*rows += r.rows
+	if err := p.text.add(r.text); err != nil && broken == nil {
+		errors.As(err, &broken)
+	}
 	if broken != nil {
 		e := *broken
 		if e.Row < 0 {

@@ -36,6 +36,7 @@ type parquetScanner struct {
 	rows    int64 // of a segment
 	whole   int64 // row groups of up to so many segments are not cut
 	batch   int   // rows of a batch
+	text    textBound
 	dialect Dialect
 }
 
@@ -81,7 +82,7 @@ func newParquetScanner(in Input, l Limits) (*parquetScanner, error) {
 	if err := boundCells(rows, len(leaves), in.Size, l); err != nil {
 		return nil, err
 	}
-	s := &parquetScanner{meta: meta, leaves: leaves, columns: parquetColumns(root),
+	s := &parquetScanner{meta: meta, leaves: leaves, columns: parquetColumns(root), text: newTextBound(in.Size, l),
 		file:    &parquetFile{in: in, end: end, maxCell: int(l.MaxCellBytes), maxDepth: l.MaxDepth},
 		dialect: Dialect{Format: "parquet", Encoding: "utf-8", Header: true, Typed: true, Confidence: 1}}
 	if len(s.columns) > l.MaxColumns || len(leaves) > 4*l.MaxColumns {
@@ -139,7 +140,7 @@ type rowRange struct {
 func (s *parquetScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
 	cuts := parquetCuts{s: s}
 	p := pieces[[]rowRange]{
-		workers: s.readers(workers), columns: s.names, first: s.faults.list,
+		workers: s.readers(workers), columns: s.names, first: s.faults.list, text: s.text,
 		next: cuts.next, newReader: s.newReader, newSink: newSink, done: done,
 	}
 	return p.run(ctx)
@@ -276,6 +277,7 @@ type groupReader struct {
 	row     int64
 	flags   valueFlags
 	done    int64 // rows of the segment
+	text    textBound
 	batches Batch
 }
 
@@ -298,7 +300,7 @@ func (s *parquetScanner) newReader() func(context.Context, []rowRange, Sink) pie
 
 // read is one segment.
 func (r *groupReader) read(ctx context.Context, ranges []rowRange, sink Sink) (out pieceResult) {
-	r.flags, r.done = valueFlags{}, 0
+	r.flags, r.done, r.text = valueFlags{}, 0, r.s.text
 	for _, p := range ranges {
 		err := r.seek(p.group, p.from)
 		for err == nil && r.row < p.to {
@@ -312,7 +314,7 @@ func (r *groupReader) read(ctx context.Context, ranges []rowRange, sink Sink) (o
 			break
 		}
 	}
-	out.rows, out.problems = r.done, r.flags.problems()
+	out.rows, out.text, out.problems = r.done, r.text.used, r.flags.problems()
 	return out
 }
 
@@ -360,8 +362,13 @@ func (r *groupReader) rows(want int, sink Sink) error {
 	}
 	b := &r.batches
 	b.Rows, b.Cols = n, slices.Grow(b.Cols[:0], len(r.cells))[:len(r.cells)]
+	var text int64
 	for i := range r.cells {
 		b.Cols[i] = r.cells[i].vector(n)
+		text += r.cells[i].length(n)
+	}
+	if err := r.text.add(text); err != nil {
+		return err
 	}
 	if err := sink.Batch(b); err != nil {
 		return err

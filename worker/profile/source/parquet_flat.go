@@ -83,7 +83,7 @@ func (l *leafReader) emit(c *typedCells, n, most int) (int, error) {
 		if len(c.data) > 0 {
 			return 0, errRuns // a dictionary behind the values that need none
 		}
-		c.share(l.dict.text)
+		c.share(&l.dict)
 		l.newDict = false
 	}
 	switch form := l.vals.form; {

@@ -270,10 +270,11 @@ type entries struct {
 	start, end []uint32
 	kinds      []Kind
 	flagged    bool // some kinds have flags
+	longest    int
 }
 
 func (d *entries) reset() {
-	d.flagged = false
+	d.flagged, d.longest = false, 0
 	d.text, d.start, d.end, d.kinds = d.text[:0], d.start[:0], d.end[:0], d.kinds[:0]
 }
 
@@ -281,7 +282,7 @@ func (d *entries) add(from int, kind Kind) error {
 	if len(d.text) > math.MaxInt32 {
 		return errTooMany
 	}
-	d.flagged = d.flagged || kind&kindFlags != 0
+	d.flagged, d.longest = d.flagged || kind&kindFlags != 0, max(d.longest, len(d.text)-from)
 	d.start, d.end, d.kinds = append(d.start, uint32(from)), append(d.end, uint32(len(d.text))), append(d.kinds, kind)
 	return nil
 }

@@ -12,6 +12,7 @@ type typedCells struct {
 	data       []byte
 	shared     int  // length of the shared text
 	high       bool // some byte of the shared text is not ASCII
+	long       bool // some of the texts that are shared are longer than cellText
 	start, end []uint32
 	kinds      []Kind
 }
@@ -54,9 +55,21 @@ func grown[T any](s []T, n int) []T {
 	return bigger
 }
 
-// share takes a text that the cells to come share; there may be no other text yet.
-func (c *typedCells) share(text []byte) {
-	c.data, c.shared, c.high = append(c.data, text...), len(text), !isASCII(text)
+// share takes the texts that the cells to come share; there may be no other text yet.
+func (c *typedCells) share(d *entries) {
+	c.data, c.shared, c.high, c.long = append(c.data, d.text...), len(d.text), !isASCII(d.text), d.longest > cellText
+}
+
+// length is how much text the first n rows hold, as a textBound counts it.
+func (c *typedCells) length(n int) (sum int64) {
+	if c.shared > 0 && !c.long && len(c.data) == c.shared {
+		return 0
+	}
+	start := c.start[:n]
+	for i, end := range c.end[:n] {
+		sum += int64(end - start[i])
+	}
+	return sum
 }
 
 // vector is the first n rows.

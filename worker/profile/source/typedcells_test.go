@@ -12,7 +12,7 @@ func TestCellsThatAreAllASCIIAreMarkedSo(t *testing.T) {
 		for at := range n + 1 {
 			high := text[:at] + "é" + text[at:]
 			var c typedCells
-			c.share([]byte(text))
+			c.share(&entries{text: []byte(text)})
 			c.add(len(c.data), String)
 			if !c.vector(1).ASCII {
 				t.Errorf("%q is not ASCII", text)
@@ -24,7 +24,7 @@ func TestCellsThatAreAllASCIIAreMarkedSo(t *testing.T) {
 				t.Errorf("%q is ASCII", high)
 			}
 			c.reset()
-			c.share([]byte(high))
+			c.share(&entries{text: []byte(high)})
 			if c.vector(0).ASCII {
 				t.Errorf("the shared text %q is ASCII", high)
 			}

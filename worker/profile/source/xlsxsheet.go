@@ -60,6 +60,7 @@ type sheetReader struct {
 	begun    bool  // a row with a cell was seen
 	ended    bool
 	value    []byte
+	shared   textBound // of the texts that cells name
 	faults   faults
 }
 
@@ -69,7 +70,8 @@ func (w *workbook) openRows(part string) (*sheetReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &sheetReader{book: w, name: part, part: in, size: int64(w.part(part).UncompressedSize64), x: x, calendar: calendar{from1904: w.date1904}}
+	r := &sheetReader{book: w, name: part, part: in, size: int64(w.part(part).UncompressedSize64), x: x, calendar: calendar{from1904: w.date1904},
+		shared: newTextBound(w.in.Size, w.limits)}
 	for {
 		switch x.next() {
 		case xmlFault:
@@ -327,6 +329,9 @@ func (r *sheetReader) add(b *sheetBlock, column int32, kind cellType, style cell
 		}
 		if !ok {
 			return brokenWorkbook(fmt.Sprintf("a cell names the shared text %s of %s", thousands(int64(i)), thousands(int64(len(r.book.strings.ends)))))
+		}
+		if err := r.shared.add(int64(len(b.data)) - int64(c.start)); err != nil {
+			return err
 		}
 		b.data, c.kind = r.asText(b.data, c.start)
 	case cellInline:
