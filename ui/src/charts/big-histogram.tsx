@@ -29,7 +29,7 @@ const ground = 150
 const left = 40
 
 /**
- * A histogram with axes. The middle half of the rows is darker, the median is a line, the ruler stands under the
+ * A histogram with axes. The middle half of the rows stands out, the median is a line, the ruler stands under the
  * ground. Each bin can be read by pointer and by arrow keys; to a screen reader the plot is a slider over its bins.
  */
 export function BigHistogram({ bins, five, median, ticks, binText, noun, label, svg }: Props) {
@@ -61,7 +61,10 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
     if (plot.width > 0) setBin(axis.binAt((event.clientX - plot.left) / plot.width))
   }
   const read = (i: number) => `${binText(i)}: ${counted(bins.counts[i] ?? 0, noun)}, ${percent(total ? (bins.counts[i] ?? 0) / total : 0)}`
-  const labels = ticks(Math.max(2, Math.floor(box.width / 58)))
+  const labels = spaced(
+    ticks(Math.max(2, Math.floor(box.width / 58))).map((tick) => ({ x: left + axis.place(tick.at) * box.width, text: tick.text })),
+    width,
+  )
 
   return (
     <div
@@ -92,7 +95,7 @@ export function BigHistogram({ bins, five, median, ticks, binText, noun, label, 
         {bin !== null && <Picked axis={axis} bin={bin} box={box} top={y(bins.counts[bin] ?? 0)} />}
         {five && <Ruler axis={axis} five={five} width={box.width} left={left} top={ground + 4} />}
         {labels.map((tick) => (
-          <text key={tick.at} x={round(left + axis.place(tick.at) * box.width)} y={ground + 28} text-anchor="middle">
+          <text key={tick.text} x={round(tick.x)} y={ground + 28} text-anchor="middle">
             {tick.text}
           </text>
         ))}
@@ -147,6 +150,21 @@ function Median({ x, text, middle }: { x: number; text: string; middle: number }
       </text>
     </>
   )
+}
+
+/** Half of what a letter under the axis takes, at 11 px. */
+const halfLetter = 3.25
+
+/** The words under the axis, moved in where they would stick out of the picture; every second or third where all have no room. */
+export function spaced(words: readonly { x: number; text: string }[], width: number): { x: number; text: string }[] {
+  const inside = words.map(({ x, text }) => {
+    const half = text.length * halfLetter
+    return { x: Math.max(half, Math.min(x, width - half)), text, half }
+  })
+  for (let step = 1; ; step++) {
+    const kept = inside.filter((_, i) => i % step === 0)
+    if (kept.every((word, i) => i === 0 || word.x - word.half >= kept[i - 1]!.x + kept[i - 1]!.half + 6)) return kept.map(({ x, text }) => ({ x, text }))
+  }
 }
 
 /** The bin has rows of the middle half: it reaches into it by more than a touch. */

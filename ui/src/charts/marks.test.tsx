@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact'
 import { afterEach, describe, expect, test } from 'vitest'
 import { golden } from '../dataset/golden.ts'
-import { BigHistogram } from './big-histogram.tsx'
+import { BigHistogram, spaced } from './big-histogram.tsx'
 import { CorrelationMap, strongest } from './correlation-map.tsx'
 import { Fingerprint, SmallFingerprint, worstGaps } from './fingerprint.tsx'
 import { Histogram } from './histogram.tsx'
@@ -135,5 +135,16 @@ describe('the correlation map', () => {
       [0.999, 1],
     ])
     expect(strongest(matrix, 3)).toBe(matrix)
+  })
+})
+
+describe('words under an axis', () => {
+  test('stay inside the picture, and apart', () => {
+    const dates = [40, 240, 440, 598].map((x) => ({ x, text: '2024-03-07' }))
+    const kept = spaced(dates, 600)
+    expect(kept.map(({ x }) => x)).toEqual([40, 240, 440, 567.5])
+    const crowded = [40, 100, 160, 220].map((x) => ({ x, text: '2024-03-07' }))
+    expect(spaced(crowded, 600).map(({ x }) => x)).toEqual([40, 160])
+    expect(spaced([], 600)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 // What a column is called, counted as and filtered by. Pure.
 import { Braces, Calendar, CircleDashed, Hash, Tags, ToggleLeft, Type, type IconNode } from 'lucide'
-import type { Column } from '../api/report.gen.ts'
+import type { Alert, Column } from '../api/report.gen.ts'
 
 /** The kinds that the ledger is filtered by, in the order of their chips. */
 export const kinds = {
@@ -99,6 +99,11 @@ export function isSort(text: string): text is Sort {
 }
 
 const weight = { error: 10_000, warning: 100, info: 1 } as const
+
+/** Alerts with the most severe first; equal ones stay as they were. */
+export function bySeverity(alerts: readonly Alert[]): Alert[] {
+  return [...alerts].sort((a, b) => (weight[b.severity] ?? 0) - (weight[a.severity] ?? 0))
+}
 
 function alarm(column: Column): number {
   return column.alerts.reduce((sum, alert) => sum + (weight[alert.severity] ?? 0), 0)

@@ -7,7 +7,7 @@ import { CountBar } from '../charts/meters.tsx'
 import { plain, significant, temporal } from '../charts/values.ts'
 import { count, counted, duration, percent } from '../format.ts'
 import { SeverityIcon } from './alerts.tsx'
-import { kindOf, present, typeNoun } from './columns.ts'
+import { bySeverity, kindOf, present, typeNoun } from './columns.ts'
 import { Estimated } from './row.tsx'
 import { grainOfColumn, inFull, scaleOf, type Scale } from './scale.ts'
 import { lengthStep, momentWords, rankError, rowWords, stepWords, tokenWords } from './wording.ts'
@@ -53,7 +53,7 @@ export function ColumnDetail({ column, report }: { column: Column; report: Repor
           <section>
             <h3>Alerts</h3>
             <ul class="alerts">
-              {column.alerts.map((alert, i) => (
+              {bySeverity(column.alerts).map((alert, i) => (
                 <li key={i} class={alert.severity}>
                   <span>
                     <SeverityIcon of={alert.severity} size={15} />
@@ -88,7 +88,7 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
     head: [scale.soft ? 'Length' : 'Values', 'Rows', 'Share'],
     rows: bins.counts.map((n, bin) => [scale.binText(bin), count(n), percent(total ? n / total : 0)]),
   }
-  const half = scale.five ? ', middle half of rows shaded darker' : ''
+  const half = scale.five ? ', the middle half of the rows stands out' : ''
   return (
     <Figure
       title={scale.soft ? 'Lengths' : 'Distribution'}
@@ -238,7 +238,7 @@ function MostCommon({ column }: { column: Column }) {
         {shown.map((value) => (
           <li key={value.value} class={once ? 'once' : undefined}>
             <span class="value" title={value.value}>
-              {value.value.trim() === '' ? <i>white space</i> : value.value}
+              {value.value.trim() === '' ? <i>white space</i> : <Spaced text={value.value} />}
               {value.truncated && '…'}
             </span>
             {!once && <CountBar share={value.count / most} />}
@@ -331,7 +331,7 @@ function Patterns({ column }: { column: Column }) {
         {patterns.slice(0, 6).map((pattern) => (
           <li key={pattern.mask}>
             <code class="value" title={pattern.mask}>
-              {pattern.mask}
+              <Spaced text={pattern.mask} />
             </code>
             <CountBar share={pattern.count / most} />
             <span class="count">{count(pattern.count)}</span>
@@ -339,6 +339,20 @@ function Patterns({ column }: { column: Column }) {
         ))}
       </ol>
     </section>
+  )
+}
+
+/** A text whose white space at its ends, which tells it from another one, can be seen. */
+function Spaced({ text }: { text: string }) {
+  const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/su.exec(text) ?? []
+  if (!before && !after) return <>{text}</>
+  const marks = (white: string) => white && <span class="space">{'␣'.repeat([...white].length)}</span>
+  return (
+    <>
+      {marks(before)}
+      {inner}
+      {marks(after)}
+    </>
   )
 }
 

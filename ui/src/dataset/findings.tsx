@@ -41,7 +41,9 @@ function Keys({ report }: { report: Report }) {
       <ul class="keys-list">
         {keys.slice(0, keysAtMost).map((name) => (
           <li key={name}>
-            <a href={columnHref(name)}>{name}</a>
+            <a href={columnHref(name)} title={name.length > 30 ? name : undefined}>
+              {name}
+            </a>
           </li>
         ))}
       </ul>

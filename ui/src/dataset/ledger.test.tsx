@@ -64,6 +64,28 @@ describe('the ledger', () => {
     expect(button('Title').closest('tr')!.querySelector('.cell-distinct')!.textContent).toContain('about 2,900,000')
   })
 
+  test('shows the most severe alerts of a column first', () => {
+    const alerts = (['info', 'warning', 'error'] as const).map((severity) => ({ code: severity, severity, message: `It is ${severity}.` }))
+    render(<Ledger report={{ ...films, columns: [{ ...columnOf(films, 'Title'), alerts }] }} />)
+    expect([...document.querySelectorAll('.cell-alerts .chip')].map((chip) => chip.className)).toEqual(['chip error', 'chip warning'])
+    fireEvent.click(button('Title'))
+    cleanup()
+    render(<ColumnDetail column={{ ...columnOf(films, 'Title'), alerts }} report={films} />)
+    expect([...document.querySelectorAll('.alerts li')].map((li) => li.className)).toEqual(['error', 'warning', 'info'])
+  })
+
+  test('has room for columns that are on their way', () => {
+    const [first, second] = films.columns
+    const outlined = { ...second!, brief: true as const, top: [], evidence: [] }
+    go('/d/x?col=' + encodeURIComponent(second!.name), { replace: true })
+    render(<Ledger report={{ ...films, columns: [first!, outlined] }} />)
+    const row = button(second!.name).closest('tr')!
+    expect(row.getAttribute('aria-busy')).toBe('true')
+    expect(row.querySelector('.cell-complete')!.textContent).not.toBe('')
+    expect([...row.querySelectorAll('.cell-dist svg, .chip')]).toEqual([])
+    expect(document.querySelector('.detail')!.textContent).toBe(`Loading what is known of ${second!.name}.`)
+  })
+
   test('filters by kind and by name, and leads back', () => {
     render(<Ledger report={films} />)
     fireEvent.click(screen.getByRole('button', { name: /^Date/ }))
@@ -223,4 +245,17 @@ describe('beside the ledger', () => {
     expect(within(table).getAllByRole('rowheader')).toHaveLength(films.sample.rows.length)
     expect(table.querySelectorAll('.null')).toHaveLength(films.sample.rows.flat().filter((cell) => cell === null).length)
   })
+})
+
+test('a fault of the whole file has no place in it', () => {
+  const problem = { code: 'members_left_out', message: 'Some were left out.', count: 1, offset: 0 }
+  render(<Problems report={{ ...films, problems: [problem] }} />)
+  const panel = screen.getByRole('heading', { name: 'Problems of the file' }).parentElement!
+  expect(panel.textContent).not.toMatch(/byte/i)
+})
+
+test('values that differ in white space alone can be told apart', () => {
+  const top = ['South', 'South ', ' South'].map((value) => ({ value, count: 5 }))
+  render(<ColumnDetail column={{ ...columnOf(films, 'Genre'), top }} report={films} />)
+  expect([...document.querySelectorAll('.most-common .value')].map((value) => value.textContent)).toEqual(['South', 'South␣', '␣South'])
 })

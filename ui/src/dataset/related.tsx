@@ -30,6 +30,21 @@ export function strongestPairs(relationships: readonly Relationship[]): Relation
   return [...best.values()].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
 }
 
+/** Two columns by name, each a link. */
+function PairNames({ pair: { a, b } }: { pair: { a: string; b: string } }) {
+  return (
+    <>
+      <a href={columnHref(a)} title={a.length > 30 ? a : undefined}>
+        {a}
+      </a>{' '}
+      <i>and</i>{' '}
+      <a href={columnHref(b)} title={b.length > 30 ? b : undefined}>
+        {b}
+      </a>
+    </>
+  )
+}
+
 const atFirst = 6
 const atMost = 30
 
@@ -55,7 +70,7 @@ export function Relationships({ report }: { report: Report }) {
         {shown.map((pair) => (
           <li key={`${pair.a}\u0000${pair.b}`}>
             <span class="pair">
-              <a href={columnHref(pair.a)}>{pair.a}</a> <i>and</i> <a href={columnHref(pair.b)}>{pair.b}</a>
+              <PairNames pair={pair} />
             </span>
             <StrengthBar value={pair.value} />
             <b title={`${nameOf(pair.method).name}, ${counted(pair.n, 'row')}`}>
@@ -181,7 +196,7 @@ export function MissingTogether({ report }: { report: Report }) {
         {together.slice(0, togetherAtMost).map((pair) => (
           <li key={`${pair.a}\u0000${pair.b}`}>
             <span class="pair">
-              <a href={columnHref(pair.a)}>{pair.a}</a> <i>and</i> <a href={columnHref(pair.b)}>{pair.b}</a>
+              <PairNames pair={pair} />
             </span>
             <StrengthBar value={pair.share} />
             <b>{percent(pair.share)}</b>

@@ -4,7 +4,7 @@ import { between, compact, wholePercent } from '../charts/values.ts'
 import { count, counted, percent } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { AlertChip } from './alerts.tsx'
-import { kindOf, kinds, present, typeWords } from './columns.ts'
+import { bySeverity, kindOf, kinds, present, typeWords } from './columns.ts'
 import { Distribution } from './distribution.tsx'
 import { grainOfColumn, scaleOf } from './scale.ts'
 
@@ -71,7 +71,7 @@ export function LedgerRow({ column, open, active, position, onToggle, onFocus }:
         {column.brief ? <div class="pairs" /> : <Typical column={column} />}
       </td>
       <td class="cell-alerts" role="cell">
-        {!column.brief && column.alerts.slice(0, 2).map((alert, i) => (
+        {!column.brief && bySeverity(column.alerts).slice(0, 2).map((alert, i) => (
           <AlertChip key={i} column={column} alert={alert} />
         ))}
         {!column.brief && column.alerts.length > 2 && <span class="small">and {column.alerts.length - 2} more</span>}

@@ -112,7 +112,7 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
         </label>
       )}
       <label class="field">
-        <span>Days after this are in the future</span>
+        <span>Dates after this day are in the future</span>
         <input class="input" type="date" name="as_of" value={form.as_of} onInput={(event) => set('as_of')(event.currentTarget.value)} />
         <small>Left empty: the day of the upload{source?.as_of && told.as_of === undefined && `, ${source.as_of}`}</small>
       </label>
