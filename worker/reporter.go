@@ -36,10 +36,11 @@ type reporter struct {
 	speed   speed
 	report  []byte // provisional, not stored yet
 	changed bool
+	first   chan struct{} // has one: the first provisional report is there, which must not wait for a beat
 }
 
 func newReporter(s *store.Store, job store.Job, log *slog.Logger) *reporter {
-	return &reporter{store: s, job: job, log: log, now: store.StageFetching}
+	return &reporter{store: s, job: job, log: log, now: store.StageFetching, first: make(chan struct{}, 1)}
 }
 
 // fetching says how large the file is that is being fetched.
@@ -73,7 +74,7 @@ func (r *reporter) progress(p profile.Progress) {
 		RowsPerSecond: r.speed.rows, ETASeconds: r.speed.eta(p.BytesTotal - p.BytesDone),
 	}
 	if p.Stage != store.StageProfiling {
-		r.current.ETASeconds = nil // the profiling is still to come
+		r.current.ETASeconds = nil // it is that of a stage, not of the job
 	}
 	r.changed = true
 }
@@ -82,6 +83,10 @@ func (r *reporter) provisional(report []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.report = report
+	select {
+	case r.first <- struct{}{}:
+	default:
+	}
 }
 
 func (r *reporter) last() store.Progress {
@@ -98,10 +103,16 @@ func (r *reporter) run(ctx context.Context, cancel context.CancelCauseFunc) {
 	tick := time.NewTicker(reportEvery)
 	defer tick.Stop()
 	var written, stored time.Time
+	first := r.first
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-first:
+			first = nil
+			if r.storeProvisional(ctx) {
+				stored = time.Now()
+			}
 		case now := <-tick.C:
 			held, wrote := r.beat(ctx, now.Sub(written) >= renewEvery)
 			if !held {

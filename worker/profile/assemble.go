@@ -19,6 +19,8 @@ const (
 	nameChars  = 256
 	mostBands  = 240
 	mostReport = 19 << 20 // bytes of JSON
+	// countedColumns of a provisional report tell how large it is.
+	countedColumns = 500
 )
 
 // assemble makes the report of the segments merged so far. Pairs of columns
@@ -281,19 +283,25 @@ func cutText(s *string, truncated *bool, chars int) {
 }
 
 // size is about how many bytes of JSON a report is. It is added up from its
-// larger parts: all of it at once would take much memory.
+// larger parts: all of it at once would take much memory. Whoever waits for the
+// first report of a wide table need not wait until all its columns are counted.
 func size(rep *report.Report) (n int) {
 	count := func(part any) {
 		if b, err := json.Marshal(part); err == nil {
 			n += len(b) + 1
 		}
 	}
-	for i := range rep.Columns {
+	step := 1
+	if rep.Provisional && len(rep.Columns) > countedColumns {
+		step = len(rep.Columns) / countedColumns
+	}
+	for i := 0; i < len(rep.Columns); i += step {
 		count(&rep.Columns[i])
 	}
-	for _, bands := range rep.Missing.Bands {
-		count(bands)
+	for i := 0; i < len(rep.Missing.Bands); i += step {
+		count(rep.Missing.Bands[i])
 	}
+	n *= step
 	for _, row := range rep.Sample.Rows {
 		count(row)
 	}

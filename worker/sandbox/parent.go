@@ -42,8 +42,23 @@ func Run(ctx context.Context, spec Spec, events Events) (Result, error) {
 
 func run(ctx context.Context, spec Spec, events Events) (Result, error) {
 	var result Result
-	if spec.SHA256 && spec.Stream == nil {
-		sum, err := verify(ctx, spec, events)
+	tell := func(p profile.Progress) {
+		if events.Progress != nil {
+			events.Progress(p)
+		}
+	}
+	var expected *comparison
+	switch {
+	case !spec.SHA256 || spec.Stream != nil:
+	case spec.Expect != "":
+		ctx, expected = compareBeside(ctx, spec)
+		defer expected.cancel(nil)
+		result.SHA256 = strings.ToLower(spec.Expect)
+	default:
+		sum, err := SHA256(ctx, spec.reader(), spec.Size, func(done int64) { tell(spec.verifying(done, 0)) })
+		if err != nil && ctx.Err() == nil {
+			err = fmt.Errorf("sandbox: read: %w", err)
+		}
 		if err != nil {
 			return result, err
 		}
@@ -67,35 +82,15 @@ func run(ctx context.Context, spec Spec, events Events) (Result, error) {
 	}
 	ended := c.wait()
 	kill()
+	if expected != nil {
+		if err := expected.wait(func(done int64) { tell(spec.verifying(done, talk.rows)) }); err != nil {
+			return Result{}, err // the report, if there is one, is about another file
+		}
+	}
 	if ctx.Err() != nil && !talk.done {
 		return result, context.Cause(ctx)
 	}
 	return result, talk.judge(ended, c, spec.Memory)
-}
-
-func verify(ctx context.Context, spec Spec, events Events) (string, error) {
-	progress := func(done int64) {
-		if events.Progress != nil {
-			events.Progress(profile.Progress{Stage: "verifying", BytesDone: done, BytesTotal: spec.Size})
-		}
-	}
-	sum, err := SHA256(ctx, spec.reader(), spec.Size, progress)
-	switch {
-	case err != nil && ctx.Err() == nil:
-		return "", fmt.Errorf("sandbox: read: %w", err)
-	case err == nil && spec.Expect != "" && !strings.EqualFold(sum, spec.Expect):
-		return sum, &source.Error{Code: ChecksumMismatch, Row: -1, Offset: -1,
-			Message: "The file is not the one that was announced: its SHA-256 differs.",
-			Hint:    "Upload it again; it was changed or damaged on its way."}
-	}
-	return sum, err
-}
-
-func (s Spec) reader() io.ReaderAt {
-	if s.File != nil {
-		return s.File
-	}
-	return s.ReaderAt
 }
 
 // child is a running child process as its parent sees it.
@@ -196,6 +191,7 @@ func (c *child) wait() error {
 type said struct {
 	failed   *failure
 	farewell farewell
+	rows     int64 // of the last progress
 	done     bool  // it ended by itself
 	err      error // the protocol broke, or the output could not be written
 }
@@ -229,6 +225,7 @@ func (c *child) take(ctx context.Context, f frame, spec Spec, events Events, res
 		if err := json.Unmarshal(payload, &p); err != nil {
 			return err
 		}
+		s.rows = p.Rows
 		if events.Progress != nil {
 			events.Progress(p)
 		}

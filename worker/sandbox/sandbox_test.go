@@ -331,13 +331,19 @@ func TestFileFramesAndStreamGiveTheSameReport(t *testing.T) {
 	}
 }
 
-func TestAnotherFileThanAnnouncedIsRefusedBeforeItIsParsed(t *testing.T) {
+func TestAnotherFileThanAnnouncedIsRefusedWhateverItsParserSays(t *testing.T) {
 	spec := emptySpec("panic")
 	spec.SHA256, spec.Expect = true, strings.Repeat("0", 64)
 	_, err := Run(t.Context(), spec, Events{})
 	var fault *source.Error
 	if !errors.As(err, &fault) || fault.Code != ChecksumMismatch {
 		t.Errorf("ended with %v", err)
+	}
+	content := bytes.Repeat([]byte("another file\n"), 1000)
+	spec = Spec{Name: "content", ReaderAt: bytes.NewReader(content), Size: int64(len(content)), SHA256: true, Expect: strings.Repeat("0", 64)}
+	result, err := Run(t.Context(), spec, Events{})
+	if !errors.As(err, &fault) || fault.Code != ChecksumMismatch || result.Report != nil || result.SHA256 != "" {
+		t.Errorf("a parser that had no fault to find: %v, %d bytes of report, SHA-256 %q", err, len(result.Report), result.SHA256)
 	}
 	sum := sha256.Sum256(nil)
 	spec = emptySpec("plain")

@@ -39,9 +39,11 @@ type Spec struct {
 	Output  io.Writer // with Convert
 
 	// SHA256 wants the bytes hashed too. A File or ReaderAt is read once more
-	// for it, before the child starts; a mismatch with Expect ends it there.
+	// for it, before the child starts.
 	SHA256 bool
-	Expect string // the hash in hex; "" expects nothing
+	// Expect is the hash in hex; "" expects nothing. The file is compared with it
+	// while the child reads, and a mismatch ends that.
+	Expect string
 }
 
 // Events are called from one goroutine at a time, between Run's beginning and

@@ -15,8 +15,8 @@ type plan struct {
 
 const (
 	segmentUnit = 4 << 20
-	// firstCut is where the second segment begins at the latest, however wide
-	// the table is: what the first one says is shown while the rest is read.
+	// firstCut is where the second segment begins at the latest: what the first
+	// one says is shown while the rest is read.
 	firstCut = 1 << 20
 	// A stream keeps the text of all segments that are under way.
 	streamWindow = 96 << 20
@@ -39,7 +39,7 @@ func widthFactor(columns int) int64 {
 // cut is where segment i begins. Segments grow, because merging them costs
 // the same for each: a short one, 31 of one unit, 112 of two, then of four.
 func (p plan) cut(i int) int64 {
-	n, missing := int64(i), p.unit-min(p.unit, firstCut)
+	n, missing := int64(i), p.unit-p.first()
 	switch {
 	case n == 0:
 		return 0
@@ -49,6 +49,15 @@ func (p plan) cut(i int) int64 {
 		return (32+2*(n-32))*p.unit - missing
 	}
 	return (256+4*(n-144))*p.unit - missing
+}
+
+// first is the length of the first segment: of the widest tables the shorter the
+// better, as each of its rows is ten thousand cells that somebody waits for.
+func (p plan) first() int64 {
+	if p.unit >= 16*segmentUnit {
+		return firstCut / 2
+	}
+	return min(p.unit, firstCut)
 }
 
 // part is one segment to read: the rows that begin at text offsets in [from, to).
