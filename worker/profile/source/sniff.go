@@ -209,7 +209,7 @@ func quotes(sample []byte, delim string, o Options) []byte {
 		qs = append(qs, '\'')
 	}
 	for _, q := range []byte("~`") {
-		if delim != "" && delim != string(q) && wraps(sample, q, delim) {
+		if delim != "" && delim != " " && delim != string(q) && wraps(sample, q, delim) {
 			qs = append(qs, q)
 		}
 	}
@@ -225,6 +225,8 @@ func wraps(sample []byte, quote byte, delim string) bool {
 	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		if lines++; (bytes.Contains(line, open) || line[0] == quote) && (bytes.Contains(line, shut) || line[len(line)-1] == quote) && bytes.Count(line, []byte{quote})%2 == 0 {
 			with++
+		} else if lines == 1 { // a column of such cells below its name
+			return false
 		}
 	}
 	return with > 1 && with*10 >= lines*8

@@ -96,6 +96,9 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 		if isLong(v.delim) && v.beheaded && !t.hasTitle() {
 			likely, v.plain = 0.3, false // marks of the cells: std::string, a => b
 		}
+		if strings.Contains("~^", v.delim) && t.most == 2 && t.beginsWith() {
+			likely, v.plain = 0.3, false // the mark begins each line: paths from home
+		}
 		if v.delim == "," && t.length(0) == 1 && v.rows > 2 && t.decimals() {
 			likely, v.plain = 0.4, false // decimal commas under names that something else separates, or nothing
 		}
@@ -105,7 +108,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 			likely *= 0.6 // commas with spaces behind, more or fewer of them, or below one name: sentences
 		}
 	case v.delim == " ", v.delim == ":":
-		if v.regular(t) && !(v.delim == ":" && t.clocks()) {
+		if v.regular(t, l) && !(v.delim == ":" && t.clocks()) && !(v.delim == " " && l.typedColumns == 0) {
 			likely = max(likely, 0.9)
 			v.plain = true
 		}
@@ -128,7 +131,7 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 			likely = 0.95
 		case strings.Contains("-_/", v.delim):
 			likely *= 0.2 // it joins words and dates
-		case v.regular(t):
+		case v.regular(t, l):
 			likely, v.plain = max(likely, 0.9), true
 		case all && v.padded:
 			likely = 0.95
@@ -143,14 +146,25 @@ func (v *verdict) weigh(t *rowTally, clean float64) {
 	v.score = likely * alike * (0.5 + 0.5*l.score) * length / (length + 1) * clean
 }
 
-// regular holds for at least eight rows that are all as long as the names above
-// them, without a space at any mark: chance does not do that.
-func (v *verdict) regular(t *rowTally) bool {
-	if v.rows < 8 || t.most < 3 || t.consistency < 1 || t.length(0) != t.most || !t.named(0) {
+// regular holds for rows that are all as long as the names above them, or have a
+// column of numbers or such at least, without a space at any mark. How many it
+// takes depends on how much there is in them that chance does not do.
+func (v *verdict) regular(t *rowTally, l looks) bool {
+	if tight, _ := t.spread(); t.consistency < 1 || tight < 1 || t.most < 2 {
 		return false
 	}
-	tight, _ := t.spread()
-	return tight == 1
+	named := t.length(0) == t.most && t.named(0)
+	if strings.Contains("#&*!$+:", v.delim) {
+		switch {
+		case t.most == 2:
+			return named && (l.typedColumns == 2 && v.rows > 3 || l.typedColumns == 1 && v.rows > 8)
+		case named && l.typedColumns > 0:
+			return v.rows > 3
+		case l.typedColumns > 0 && v.delim != ":":
+			return v.rows >= 8
+		}
+	}
+	return named && v.rows >= 8 && t.most > 2
 }
 
 // steady holds for rows between spaces or colons that are no phrases: those
@@ -171,6 +185,16 @@ func (v *verdict) steady(t *rowTally, l looks) bool {
 		return all && v.headed
 	}
 	return false
+}
+
+// beginsWith holds where the first cell of each row but the first is empty.
+func (t *rowTally) beginsWith() bool {
+	for r := 1; r < t.count(); r++ {
+		if t.start[t.rows[r]] < t.end[t.rows[r]] {
+			return false
+		}
+	}
+	return t.count() > 1
 }
 
 // spaced holds where each cell but the first of a row begins with a space.
