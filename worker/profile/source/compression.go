@@ -154,9 +154,10 @@ func isCorrupt(err error) bool {
 // doing that calls zero padding behind the last member damage; tape and
 // block-wise tools write such padding.
 type gzipMembers struct {
-	in   *bufio.Reader
-	z    *gzip.Reader
-	done bool
+	in       *bufio.Reader
+	z        *gzip.Reader
+	done     bool
+	trailing bool // something that is no member stands behind the last one
 }
 
 func (g *gzipMembers) Read(p []byte) (int, error) {
@@ -202,8 +203,11 @@ func (g *gzipMembers) next() error {
 			return err
 		}
 	}
-	if b, err := g.in.Peek(2); err == nil && (b[0] != 0x1f || b[1] != 0x8b) {
-		return gzip.ErrHeader
+	if b, err := g.in.Peek(2); err != nil && err != io.EOF {
+		return err
+	} else if len(b) < 2 || b[0] != 0x1f || b[1] != 0x8b { // gzip itself ignores that, too, with a warning
+		g.done, g.trailing = true, true
+		return io.EOF
 	}
 	if err := g.z.Reset(g.in); err != nil {
 		return unexpected(err)

@@ -302,7 +302,7 @@ func (s *csvScanner) Close() error {
 func (s *csvScanner) Scan(ctx context.Context, workers int, newSink func() Sink, done func(Segment, Sink) error) error {
 	width := len(s.names.list)
 	run := segments{
-		text: s.in.text, plan: s.plan, mark: s.in.mark, start: s.start, workers: workers, newSink: newSink,
+		text: s.in.text, plan: s.plan, mark: s.in.mark, start: s.start, workers: workers, newSink: newSink, trailing: s.in.trailing,
 		newTokeniser: func() tokeniser {
 			return &csvTokeniser{rules: s.rules, text: s.in.text, width: width, size: s.block, block: newBlock(s.rules), footer: s.footer, late: s.late}
 		},

@@ -209,7 +209,7 @@ func openOne(ctx context.Context, r *input, starts []int64, tables []Table, s *c
 	if at+1 < len(starts) {
 		to = starts[at+1]
 	}
-	part := &input{name: r.name, table: r.table, text: window(r.text, from, to), mark: r.mark + from, close: r.close, part: true}
+	part := &input{name: r.name, table: r.table, text: window(r.text, from, to), mark: r.mark + from, close: r.close, trailing: r.trailing, part: true}
 	if err := part.readHead(headSize); err != nil {
 		return nil, err
 	}

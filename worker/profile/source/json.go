@@ -132,7 +132,7 @@ func (s *jsonScanner) Scan(ctx context.Context, workers int, newSink func() Sink
 		newTokeniser: func() tokeniser { return s.newTokeniser() },
 		newSink:      newSink, mark: s.input.mark,
 		accept: func(r parsed) []string { return slices.Clip(s.names.settled(r.end)) },
-		done:   done,
+		done:   done, trailing: s.input.trailing,
 	}
 	return run.run(ctx)
 }

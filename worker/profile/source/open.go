@@ -29,6 +29,9 @@ type input struct {
 	// places are told to users with it, so that they are those of the file.
 	mark  int64
 	close func()
+	// trailing tells, once the text has been read, whether something that does not
+	// belong to the compressed file stands behind it; nil where nothing can.
+	trailing func() bool
 }
 
 const (
@@ -49,6 +52,8 @@ type layer struct {
 	random Input
 	member bool // of an archive
 	close  func()
+	// trailing is input.trailing.
+	trailing func() bool
 }
 
 // opener makes a Scanner of a format that is read by ranges.
@@ -126,7 +131,7 @@ func openLayer(ctx context.Context, y *layer, d Dialect, o Options, l Limits) (s
 		return y.openRandom(ctx, open, d, o, l)
 	}
 	d.Table = o.Table
-	r := &input{name: y.name, table: table, part: y.member, close: y.close}
+	r := &input{name: y.name, table: table, part: y.member, close: y.close, trailing: y.trailing}
 	if err := r.decode(ctx, y, &d, o); err != nil {
 		return nil, err
 	}
@@ -186,6 +191,9 @@ func (y *layer) unpack(compression string, l Limits) (*layer, error) {
 		inner.used = y.used
 	}
 	inner.close = func() { z.close(); y.close() }
+	if g, ok := z.out.(*gzipMembers); ok {
+		inner.trailing = func() bool { return g.trailing }
+	}
 	return inner, nil
 }
 

@@ -33,6 +33,8 @@ func problemText(code string) string {
 		return "Rows behind the table do not fit it, as notes and sources do; they were left out."
 	case "unit_row":
 		return "The row below the header holds units; it was left out."
+	case "trailing_data":
+		return "Something that is not compressed stands behind the compressed data; it was left out."
 	case "rule_row":
 		return "A row of nothing but strokes stands below the header; it was left out."
 	case "more_tables":

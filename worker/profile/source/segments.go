@@ -100,6 +100,8 @@ type segments struct {
 	// answers with the names of the columns known so far.
 	accept func(parsed) []string
 	done   func(Segment, Sink) error
+	// trailing is input.trailing.
+	trailing func() bool
 }
 
 type outcome struct {
@@ -217,6 +219,9 @@ func (s *segments) settle(o outcome, rows *int64) (end bool, err error) {
 	names := s.accept(r)
 	for i := range r.problems {
 		r.problems[i].Offset += s.mark
+	}
+	if r.last && broken == nil && s.trailing != nil && s.trailing() {
+		r.problems = append(r.problems, Problem{Code: "trailing_data", Message: problemText("trailing_data"), Offset: r.end + s.mark, Count: 1})
 	}
 	if r.rows > 0 || o.part.index == 0 || len(r.problems) > 0 || !r.last {
 		seg := Segment{Index: o.part.index, Rows: r.rows, BytesDone: s.text.consumed(r.end), Problems: r.problems, Columns: names}
