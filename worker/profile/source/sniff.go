@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -121,8 +122,25 @@ func sniffDialect(text []byte, whole bool, o Options, r rules) (best verdict, op
 		best.rivalry = min(rival/best.score, 1)
 		best.sure *= 1 - 0.5*math.Pow(best.rivalry, 6)
 	}
+	if d := evenMark(vs, single); best.delim == "" && d != "" {
+		best.sure, best.rival, best.rivalry = min(best.sure, 0.65), d, 1
+	}
 	best.sure = math.Round(best.sure*100) / 100
 	return best, open
+}
+
+// evenMark is a mark that stands equally often in each of several lines that make
+// no sense as a whole: they may well be several cells. "" if there is none.
+func evenMark(vs []verdict, single verdict) string {
+	if single.typed >= 0.9 || single.rows < 3 {
+		return ""
+	}
+	for _, v := range vs {
+		if v.length > 1 && v.consistency == 1 && v.rows == single.rows && strings.Contains("#&*!@%$=+<>?:~^", v.delim) {
+			return v.delim
+		}
+	}
+	return ""
 }
 
 // doubtful is how sure a dialect, or an encoding, must be to be no problem.

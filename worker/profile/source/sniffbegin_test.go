@@ -80,3 +80,32 @@ func TestARowOfStrokesIsARowWhereNoNamesStandAboveIt(t *testing.T) {
 		t.Errorf("%+v, %d lines in front", got.problems, s.Dialect().SkipRows)
 	}
 }
+
+func TestOneColumnIsDoubtfulWhereEachLineHasTheSameMark(t *testing.T) {
+	for text, sure := range map[string]bool{
+		"red&blue\ngreen&black\nwhite&pink\n":                    false,
+		"Gen 1:2\nGen 1:3\nEx 2:4\nEx 2:5\n":                     false,
+		"red\ngreen\nwhite\n":                                    true,
+		"https://a.org/#x\nhttps://b.org/#y\nhttps://c.org/#z\n": true,
+		"12:30:00\n12:31:00\n12:32:00\n":                         true,
+		"note\nred&blue\ngreen\nwhite&pink\n":                    true,
+	} {
+		s := open(t, bytesInput("table.csv", []byte(text)), Options{})
+		got, d := scanAll(t, s, 1), s.Dialect()
+		if len(got.columns) != 1 || (d.Confidence >= doubtful) != sure || (got.faults["dialect_uncertain"] == 0) != sure {
+			t.Errorf("%q: %d columns, confidence %v, %v", text, len(got.columns), d.Confidence, got.faults)
+		}
+	}
+}
+
+func TestAMarkBetweenQuotesIsNoDelimiterOfThreeMarks(t *testing.T) {
+	for text, want := range map[string]string{
+		"~id~|~v~\n~1~|~2~\n~3~|~4~\n~5~|~6~\n": "|",
+		"id~|~v~|~w\n1~|~2~|~3\n3~|~4~|~5\n":    "~|~",
+	} {
+		s := open(t, bytesInput("table.csv", []byte(text)), Options{})
+		if got := scanAll(t, s, 1); s.Dialect().Delimiter != want || strings.Contains(fmt.Sprint(got.columns, got.rows), "~") {
+			t.Errorf("%q: %q, %q", text, s.Dialect().Delimiter, got.rows)
+		}
+	}
+}

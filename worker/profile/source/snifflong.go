@@ -24,7 +24,7 @@ func isLong(delim string) bool {
 func longDelimiters(sample []byte, ds []string) []string {
 	var long []string
 	for _, d := range markRuns(sample) {
-		if most, alone := regularMarks(sample, d); most {
+		if most, alone := regularMarks(sample, d); most && !quotesAround(sample, d) {
 			long = append(long, d)
 			if !alone {
 				ds = slices.DeleteFunc(ds, func(short string) bool { return strings.Contains(d, short) })
@@ -32,6 +32,21 @@ func longDelimiters(sample []byte, ds []string) []string {
 		}
 	}
 	return append(long, ds...)
+}
+
+// quotesAround holds for a mark between two quotes, where lines begin and end with
+// such a quote: ~a~|~b~ has two quoted cells.
+func quotesAround(sample []byte, delim string) bool {
+	if len(delim) != 3 || delim[0] != delim[2] || delim[0] != '~' && delim[0] != '`' {
+		return false
+	}
+	lines, with := 0, 0
+	for line := range bytes.FieldsFuncSeq(sample, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if lines++; line[0] == delim[0] && line[len(line)-1] == delim[0] {
+			with++
+		}
+	}
+	return with*10 >= lines*9
 }
 
 // markRuns lists the runs of two to four marks in the first lines, longest first.
