@@ -22,6 +22,7 @@ type codecs struct {
 	brotli *brotli.Reader
 	zstd   *zstd.Decoder
 	src    bytes.Reader
+	packed []byte // a large page on its way from the file to where it is unpacked
 }
 
 // lz4Magic begins a frame of LZ4.

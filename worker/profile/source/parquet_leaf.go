@@ -37,6 +37,8 @@ type leafReader struct {
 	ahead    int    // bytes to read at a time
 	body     []byte // of the page, unpacked
 	spare    []byte
+	// levelBytes are those of a page of the second version, before its values.
+	levelBytes []byte
 
 	n        int // levels left in the page that are not in the arrays below
 	def, rep hybrid
@@ -200,7 +202,7 @@ func (l *leafReader) because(err error) error {
 
 // packed is the body of the page, as it stands in the file.
 func (l *leafReader) packed(h *pageHeader) ([]byte, error) {
-	b, err := l.bytes(l.pos, int(h.compressed))
+	b, err := l.pageBytes(h)
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +212,19 @@ func (l *leafReader) packed(h *pageHeader) ([]byte, error) {
 	}
 	l.pos += int64(h.compressed)
 	return b, nil
+}
+
+// pageBytes are the bytes behind a page's header. Those of a large page that is
+// going to be unpacked need not stay: all columns have one buffer for them.
+func (l *leafReader) pageBytes(h *pageHeader) (b []byte, err error) {
+	n := int(h.compressed)
+	if n <= l.ahead || l.chunk.codec == codecNone || h.typ == pageDataV2 && h.plain {
+		return l.bytes(l.pos, n)
+	}
+	if l.codecs.packed, err = l.room(l.codecs.packed, n); err != nil {
+		return nil, err
+	}
+	return l.codecs.packed, readFull(l.file.in, l.codecs.packed, l.pos)
 }
 
 // unpack undoes the compression of a page, or of the values of one.
@@ -279,8 +294,9 @@ func (l *leafReader) data(h *pageHeader) error {
 			return errLevels
 		}
 		levels := int(h.repBytes) + int(h.defBytes)
-		l.rep = newHybrid(b[:h.repBytes], bits.Len(uint(l.node.rep)))
-		l.def = newHybrid(b[h.repBytes:levels], bits.Len(uint(l.node.def)))
+		l.levelBytes = append(l.levelBytes[:0], b[:levels]...) // which stay, unlike b
+		l.rep = newHybrid(l.levelBytes[:h.repBytes], bits.Len(uint(l.node.rep)))
+		l.def = newHybrid(l.levelBytes[h.repBytes:], bits.Len(uint(l.node.def)))
 		if l.chunk.codec != codecNone && !h.plain {
 			if b, err = l.unpack(b[levels:], int(h.uncompressed)-levels); err != nil {
 				return err
