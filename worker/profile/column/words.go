@@ -73,10 +73,10 @@ func parseToken(s []byte, v *value) bool {
 	return known
 }
 
-// prefixes are the first three bytes of all values that begin with an ASCII
-// letter and are no plain text, hashed into a set of bits: a text that begins
-// otherwise need not be looked at.
-type prefixes [1 << 10]uint64
+// prefixes are how all values begin that begin with an ASCII letter and are no
+// plain text: their first three bytes, and their first words, hashed into sets of
+// bits. A text that begins otherwise need not be looked at.
+type prefixes struct{ starts, words [1 << 10]uint64 }
 
 var special = func() *prefixes {
 	var p prefixes
@@ -119,8 +119,29 @@ func (p *prefixes) add(s string) {
 	for i := range len(like) * len(like) {
 		long := s + like[i/3:][:1] + like[i%3:][:1]
 		word, bit := p.fold(long[0], long[1], long[2])
-		p[word] |= bit
+		p.starts[word] |= bit
 	}
+	if word, bit, ascii := p.foldWord([]byte(s)); ascii {
+		p.words[word] |= bit
+	}
+}
+
+// foldWord folds the letters in front; ascii is false where a letter of another
+// script may follow.
+func (*prefixes) foldWord(b []byte) (word int, bit uint64, ascii bool) {
+	h := uint64(0)
+	for _, c := range b {
+		if c >= 0x80 {
+			return 0, 0, false
+		}
+		if !letter(c) {
+			break
+		}
+		h = (h ^ uint64(c|0x20)) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	h = h * 0x9e3779b97f4a7c15 >> 48
+	return int(h >> 6), 1 << (h & 63), true
 }
 
 // may tells whether a text of two bytes or more that begins with a letter may
@@ -130,6 +151,12 @@ func (p *prefixes) may(b []byte) bool {
 	if len(b) > 2 {
 		third = b[2]
 	}
-	word, bit := p.fold(b[0], b[1], third)
-	return p[word]&bit != 0 || b[0] == 'P' && (b[1] == 'T' || !letter(b[1]))
+	if b[0] == 'P' && (b[1] == 'T' || !letter(b[1])) {
+		return true
+	}
+	if word, bit := p.fold(b[0], b[1], third); p.starts[word]&bit == 0 {
+		return false
+	}
+	word, bit, ascii := p.foldWord(b)
+	return !ascii || p.words[word]&bit != 0
 }
