@@ -235,7 +235,7 @@ func (p *progressBar) update(s profile.Progress) {
 	p.drawn = now
 	elapsed := now.Sub(p.start).Seconds()
 	rate := float64(s.BytesDone) / elapsed
-	text := fmt.Sprintf(" %s  %s rows  %s/s", humanBytes(s.BytesDone), humanCount(s.Rows), humanBytes(int64(rate)))
+	text := fmt.Sprintf(" %s  %s  %s/s", humanBytes(s.BytesDone), humanRows(s.Rows), humanBytes(int64(rate)))
 	bar := ""
 	if s.BytesTotal > 0 {
 		share := min(1, float64(s.BytesDone)/float64(s.BytesTotal))
@@ -266,6 +266,14 @@ func humanBytes(n int64) string {
 		f, i = f/unit, i+1
 	}
 	return fmt.Sprintf("%.1f %cB", f, "kMGTP"[i])
+}
+
+// humanRows is a number of rows with its noun.
+func humanRows(n int64) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return humanCount(n) + " rows"
 }
 
 func humanCount(n int64) string {
@@ -428,7 +436,7 @@ func (c *pushCmd) one(e *env, api *client.Client, name string) error {
 			return err
 		}
 	} else if job.Status == "succeeded" {
-		fmt.Fprintf(e.io.out, "%s: %s rows, %s/d/%s\n", name, humanCount(job.Progress.Rows), strings.TrimSuffix(c.Server, "/"), job.DatasetID)
+		fmt.Fprintf(e.io.out, "%s: %s, %s/d/%s\n", name, humanRows(job.Progress.Rows), strings.TrimSuffix(c.Server, "/"), job.DatasetID)
 	}
 	if job.Status == "succeeded" {
 		return nil

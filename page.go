@@ -113,7 +113,7 @@ func (c *profileCmd) writePage(e *env, name string, encoded [][]byte, failure er
 		return fmt.Errorf("%s: %w", path, plain(err))
 	}
 	if !c.JSON {
-		fmt.Fprintf(e.io.out, "%s: %s rows, %s (%s)\n", name, humanCount(rows), path, humanBytes(int64(size)))
+		fmt.Fprintf(e.io.out, "%s: %s, %s (%s)\n", name, humanRows(rows), path, humanBytes(int64(size)))
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ const dataset: DatasetDetail = {
 }
 
 /** What the fake server says; a report that is a string is a problem's code. */
-let server: { dataset: DatasetDetail | null; versions: Version[]; report: Report | string; job: Job }
+let server: { dataset: DatasetDetail | null; versions: Version[]; report: Report | string; job: Job; columns?: Report['columns'] }
 let asked: { method: string; url: string; body: unknown }[]
 
 function answer(status: number, body: unknown): Response {
@@ -68,6 +68,7 @@ beforeEach(() => {
     if (!server.dataset) return problem(404, 'not_found')
     if (method === 'DELETE') return answer(204, null)
     if (url.endsWith('/jobs')) return answer(202, server.job)
+    if (url.includes('/profile?') && !url.includes('others=brief')) return answer(200, { ...(server.report as Report), columns: server.columns })
     if (url.includes('/profile?')) return typeof server.report === 'string' ? problem(409, server.report) : answer(200, server.report)
     if (url.includes('/versions')) return answer(200, { items: server.versions, next_cursor: null })
     return answer(200, server.dataset)
@@ -98,6 +99,18 @@ test('duplicates within the error of their estimate are not given a number', asy
   open()
   await screen.findByRole('table', { name: 'Columns' })
   expect(fact('Duplicate rows')).toBe('too few to tell')
+})
+
+test('a link into a very wide table brings that column in full, and its neighbours', async () => {
+  const films = golden('films')
+  const title = films.columns[0]!
+  const full = Array.from({ length: 700 }, (_, index) => ({ ...title, index, name: `c${index}` }))
+  const outlined = full.map((column) => ({ ...column, brief: true as const, top: [], evidence: [] }))
+  server = { ...server, report: { ...films, columns: [...full.slice(0, 500), ...outlined.slice(500)] }, columns: full.slice(600, 640) }
+  go('/d/ds_1?col=c605', { replace: true })
+  open()
+  await waitFor(() => expect(document.querySelector('.detail')!.textContent).toContain('What was seen'))
+  expect(asked.filter((a) => a.url.includes('/profile?')).map((a) => new URL(a.url, 'http://x').search)).toEqual(['?columns=0-499&others=brief', '?columns=600-639'])
 })
 
 test('what may not be seen does not exist', async () => {

@@ -46,6 +46,7 @@ export class Windows {
   show(report: Report | null) {
     this.columns = report?.columns ?? []
     this.came.value = new Map()
+    this.failing.value = false
     this.look()
   }
 
