@@ -228,22 +228,25 @@ func TestArrowValuesThatOnlySayWhereTheyAre(t *testing.T) {
 
 	uuid, _, _ := array.FromJSON(mem, &arrow.FixedSizeBinaryType{ByteWidth: 16}, strings.NewReader(`["AAECAwQFBgcICQoLDA0ODw==", null, null]`))
 	docs, _, _ := array.FromJSON(mem, arrow.BinaryTypes.String, strings.NewReader(`["{ \"a\" : 1 }", "7", null]`))
+	flags, _, _ := array.FromJSON(mem, arrow.PrimitiveTypes.Int8, strings.NewReader(`[0, 2, null]`))
+	places, _, _ := array.FromJSON(mem, arrow.BinaryTypes.Binary, strings.NewReader(`["AQEAAAAAAAAAAADwPwAAAAAAAABA", "AQI=", null]`))
 	ext := func(name string) arrow.Metadata {
 		return arrow.NewMetadata([]string{"ARROW:extension:name", "ARROW:extension:metadata"}, []string{name, ""})
 	}
 	fields := []arrow.Field{{Name: "runs", Type: runs.DataType(), Nullable: true}, {Name: "either", Type: dense.DataType(), Nullable: true},
 		{Name: "half", Type: arrow.FixedWidthTypes.Float16}, {Name: "s", Type: inner.DataType(), Nullable: true},
-		{Name: "id", Type: uuid.DataType(), Nullable: true, Metadata: ext("arrow.uuid")}, {Name: "doc", Type: docs.DataType(), Nullable: true, Metadata: ext("arrow.json")}}
+		{Name: "id", Type: uuid.DataType(), Nullable: true, Metadata: ext("arrow.uuid")}, {Name: "doc", Type: docs.DataType(), Nullable: true, Metadata: ext("arrow.json")},
+		{Name: "flag", Type: flags.DataType(), Nullable: true, Metadata: ext("arrow.bool8")}, {Name: "place", Type: places.DataType(), Nullable: true, Metadata: ext("geoarrow.wkb")}}
 	schema := arrow.NewSchema(fields, nil)
-	rec := array.NewRecordBatch(schema, []arrow.Array{runs, dense, halves.NewArray(), inner, uuid, docs}, 3)
+	rec := array.NewRecordBatch(schema, []arrow.Array{runs, dense, halves.NewArray(), inner, uuid, docs, flags, places}, 3)
 	got := readTable(t, "x", arrowBytes(t, true, schema, []arrow.RecordBatch{rec}), 1)
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
 	want := []string{
-		`{"runs":5,"either":"y","half":0.099975586,"s.a":1,"s.b.c":"z","id":"00010203-0405-0607-0809-0a0b0c0d0e0f","doc":{"a":1}}`,
-		`{"runs":5,"either":5,"half":65504.0,"s.a":null,"s.b.c":null,"id":null,"doc":7}`,
-		`{"runs":null,"either":null,"half":null,"s.a":null,"s.b.c":null,"id":null,"doc":null}`,
+		`{"runs":5,"either":"y","half":0.099975586,"s.a":1,"s.b.c":"z","id":"00010203-0405-0607-0809-0a0b0c0d0e0f","doc":{"a":1},"flag":false,"place":"POINT (1 2)"}`,
+		`{"runs":5,"either":5,"half":65504.0,"s.a":null,"s.b.c":null,"id":null,"doc":7,"flag":true,"place":"0x0102"}`,
+		`{"runs":null,"either":null,"half":null,"s.a":null,"s.b.c":null,"id":null,"doc":null,"flag":null,"place":null}`,
 	}
 	for i := range want {
 		if got.rows[i] != want[i] {

@@ -33,13 +33,17 @@ func newArrowWriter(arr arrow.Array, field arrow.Field, maxCell int) arrowWriter
 }
 
 func arrowValues(arr arrow.Array, field arrow.Field, maxCell int) arrowWriter {
+	extension, _ := field.Metadata.GetValue("ARROW:extension:name")
+	if a, ok := arr.(*array.Int8); ok && extension == "arrow.bool8" {
+		return func(dst []byte, i int) ([]byte, Kind) { return strconv.AppendBool(dst, a.Value(i) != 0), Bool }
+	}
 	if w := arrowNumbers(arr); w != nil {
 		return w
 	}
 	if w := arrowTimes(arr); w != nil {
 		return w
 	}
-	if w := arrowTexts(arr, field); w != nil {
+	if w := arrowTexts(arr, extension); w != nil {
 		return w
 	}
 	return arrowNested(arr, maxCell)
@@ -174,8 +178,7 @@ func arrowTimes(arr arrow.Array) arrowWriter {
 	return nil
 }
 
-func arrowTexts(arr arrow.Array, field arrow.Field) arrowWriter {
-	extension, _ := field.Metadata.GetValue("ARROW:extension:name")
+func arrowTexts(arr arrow.Array, extension string) arrowWriter {
 	text := func(value func(int) string) arrowWriter {
 		write := appendText
 		if extension == "arrow.json" {
@@ -184,7 +187,11 @@ func arrowTexts(arr arrow.Array, field arrow.Field) arrowWriter {
 		return func(dst []byte, i int) ([]byte, Kind) { return write(dst, bytesOf(value(i))) }
 	}
 	binary := func(value func(int) []byte) arrowWriter {
-		return func(dst []byte, i int) ([]byte, Kind) { return appendBinary(dst, value(i)) }
+		write := appendBinary
+		if extension == "geoarrow.wkb" || extension == "ogc.wkb" { // the name before
+			write = appendGeometry
+		}
+		return func(dst []byte, i int) ([]byte, Kind) { return write(dst, value(i)) }
 	}
 	switch a := arr.(type) {
 	case *array.String:
