@@ -109,9 +109,9 @@ test('a link into a very wide table brings that column in full, and its neighbou
   server = { ...server, report: { ...films, columns: [...full.slice(0, 500), ...outlined.slice(500)] }, columns: full.slice(600, 640) }
   go('/d/ds_1?col=c605', { replace: true })
   open()
-  await waitFor(() => expect(document.querySelector('.detail')!.textContent).toContain('What was seen'))
+  await waitFor(() => expect(document.querySelector('.detail')!.textContent).toContain('What was seen'), { timeout: 10_000 })
   expect(asked.filter((a) => a.url.includes('/profile?')).map((a) => new URL(a.url, 'http://x').search)).toEqual(['?columns=0-499&others=brief', '?columns=600-639'])
-})
+}, 15_000)
 
 test('what may not be seen does not exist', async () => {
   server.dataset = null
@@ -166,6 +166,15 @@ test('a failed file is explained: what, where, and what to do', async () => {
   expect(screen.getByRole('button', { name: 'Upload again' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
   expect(document.querySelector('.skeleton')).toBeNull()
+})
+
+test('the time of a reading that failed is not the time of the report', async () => {
+  const failed = job('failed', { error: fault })
+  server = { ...server, versions: [version(1, failed)], job: failed }
+  open()
+  await screen.findByRole('table', { name: 'Columns' })
+  expect(screen.getByRole('alert').textContent).toContain('Below is the report of an earlier reading.')
+  expect(screen.queryByText(/^profiled/)).toBeNull()
 })
 
 test('what was read of a broken file is shown, and called a part', async () => {

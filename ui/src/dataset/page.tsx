@@ -185,7 +185,9 @@ function Overview({ page }: { page: Page }) {
 function Kick({ dataset, versions, current, job, report }: { dataset: DatasetDetail; versions: Version[]; current: Version; job: Job | null; report: Report | null }) {
   const me = session.value.state === 'in' ? session.value.me : null
   const workspace = me?.workspaces.find((w) => w.id === dataset.workspace_id && !w.personal)?.name
-  const finished = job?.finished_at ?? current.job?.finished_at
+  const last = job ?? current.job
+  // A whole report beside a job that failed is of an earlier one.
+  const finished = last?.status === 'succeeded' || report?.complete === false ? last?.finished_at : null
   return (
     <>
       <VersionPicker versions={versions} current={current} />

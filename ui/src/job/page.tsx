@@ -12,6 +12,7 @@ import { useTitle } from '../shell/title.ts'
 import { UploadAgain } from '../upload/again.tsx'
 import { take } from '../upload/drop.tsx'
 import { RunAgain } from './again.tsx'
+import { toldWords } from './reading.tsx'
 import { Steps } from './steps.tsx'
 import { jobWords, mayHelp, optionsHelp, progressOf, span } from './words.ts'
 import './page.css'
@@ -178,6 +179,7 @@ function Explanation({ job }: { job: Job }) {
 function Facts({ job }: { job: Job }) {
   const facts: Array<[string, string]> = [['Job', job.id]]
   if (job.error && job.status === 'failed') facts.push(['Code', job.error.code])
+  if (job.options) facts.push(['Told', toldWords(job.options)])
   if (job.attempt > 1) facts.push(['Tries', String(job.attempt)])
   if (job.started_at) facts.push(['Started', dateTime(job.started_at)])
   if (job.finished_at) facts.push(['Ended', dateTime(job.finished_at)])

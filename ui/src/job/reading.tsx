@@ -112,7 +112,7 @@ export function ReadingFields({ form, onForm, source, tables = [] }: Props) {
         </label>
       )}
       <label class="field">
-        <span>Dates after this day are in the future</span>
+        <span>The future begins after</span>
         <input class="input" type="date" name="as_of" value={form.as_of} onInput={(event) => set('as_of')(event.currentTarget.value)} />
         <small>Left empty: the day of the upload{source?.as_of && told.as_of === undefined && `, ${source.as_of}`}</small>
       </label>
@@ -135,15 +135,18 @@ export function SureWords({ source }: { source: Source }) {
   if (source.encoding_confidence !== undefined && !told.some(([name]) => name === 'encoding'))
     parts.push(`${source.encoding.toUpperCase()} is ${source.encoding_confidence >= 1 ? 'certain' : `a guess with ${sureness(source.encoding_confidence)}`}`)
   const sentences = []
-  if (told.length > 0) sentences.push(`Told: ${told.map(([name, value]) => toldWords(name, String(value))).join(', ')}.`)
+  if (told.length > 0) sentences.push(`Told: ${toldWords(source.options)}.`)
   if (parts.length > 0) sentences.push(`${parts.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`)
   return sentences.length > 0 ? <p class="note">{sentences.join(' ')}</p> : null
 }
 
 const delimiterName = (delimiter: string | undefined) => (delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : delimiter)
 
-/** "skip rows 3", "delimiter ;" */
-const toldWords = (name: string, value: string) => `${name === 'as_of' ? 'today is' : name.replaceAll('_', ' ')} ${delimiterName(value)}`
+/** "skip rows 3, delimiter ;" */
+export const toldWords = (options: object | null | undefined) =>
+  Object.entries(options ?? {})
+    .map(([name, value]) => `${name === 'as_of' ? 'today is' : name.replaceAll('_', ' ')} ${delimiterName(String(value))}`)
+    .join(', ')
 
 const sureness = (share: number) => (share >= 1 ? 'certainty' : `${percent(Math.round(share * 100) / 100).replace('.0%', '%')} confidence`)
 
