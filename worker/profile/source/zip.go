@@ -33,6 +33,7 @@ const (
 	mostDirectory = 6 << 20
 	mostMembers   = 20_000
 	// Method numbers of members that archive/zip does not name (APPNOTE 4.4.5).
+	zipDeflate64 = 9
 	zipBzip2     = 12
 	zipZstd      = 93
 	zipEncrypted = 1 // flag
@@ -54,6 +55,7 @@ func readArchive(in Input, l Limits) (*archive, error) {
 		return nil, tooManyMembers(fmt.Sprintf("The archive has more than %s members.", thousands(mostMembers)))
 	}
 	z.RegisterDecompressor(zip.Deflate, flate.NewReader)
+	z.RegisterDecompressor(zipDeflate64, newInflate64)
 	z.RegisterDecompressor(zipBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
 	z.RegisterDecompressor(zipZstd, func(r io.Reader) io.ReadCloser {
 		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
@@ -169,11 +171,11 @@ func (a *archive) unreadable(f *zip.File) *Error {
 			Hint:    "Unpack it with its password, and upload what is in it."}
 	}
 	switch f.Method {
-	case zip.Store, zip.Deflate, zipBzip2, zipZstd:
+	case zip.Store, zip.Deflate, zipDeflate64, zipBzip2, zipZstd:
 		return nil
 	}
 	how := fmt.Sprintf("method %d", f.Method)
-	if known := map[uint16]string{1: "Shrink", 6: "Implode", 9: "Deflate64", 14: "LZMA", 95: "XZ", 98: "PPMd"}[f.Method]; known != "" {
+	if known := map[uint16]string{1: "Shrink", 6: "Implode", 14: "LZMA", 95: "XZ", 98: "PPMd"}[f.Method]; known != "" {
 		how = known
 	}
 	return &Error{Code: "unsupported_format", Row: -1, Offset: -1,

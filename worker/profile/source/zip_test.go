@@ -135,7 +135,7 @@ func TestHostileArchivesEndWithOneError(t *testing.T) {
 		{"sizes that lie", zipped(t, packed{name: "d.csv", data: csv, with: func(h *zip.FileHeader) { h.UncompressedSize64 /= 2 }}), "bad_compression"},
 		{"encrypted", zipped(t, packed{name: "d.csv", data: csv, with: encrypted}), "encrypted_file"},
 		{"encrypted, all of them", zipped(t, packed{name: "d.csv", data: csv, with: encrypted}, packed{name: "e.csv", data: csv, with: encrypted}), "encrypted_file"},
-		{"an unknown method", zipped(t, packed{name: "d.csv", data: csv, with: func(h *zip.FileHeader) { h.Method = 9 }}), "unsupported_format"},
+		{"an unknown method", zipped(t, packed{name: "d.csv", data: csv, with: func(h *zip.FileHeader) { h.Method = 14 }}), "unsupported_format"},
 		{"a bomb", bomb, "decompressed_too_large"},
 		{"shared bytes", overlapping(t, csv), "bad_archive"},
 		{"an archive within", zipped(t, packed{name: "in.zip", data: good}), "unsupported_format"},
