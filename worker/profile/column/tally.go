@@ -107,7 +107,8 @@ func Shown(b []byte) (s string, cut bool) {
 func chars(b []byte) int {
 	n := len(b)
 	const high = 0x8080808080808080
-	i := 0
+	more, i := continuations(b)
+	n -= more
 	for ; i+8 <= len(b); i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
 		if w&high != 0 { // bytes like 10xxxxxx begin no character

@@ -81,9 +81,9 @@ func (p *jsonParser) escaped(start, i int) (int, int, bool) {
 			to[w] = c
 			w++
 			i += 2
-		} else if read, wrote := units(to[w:], buf[i:]); read > 0 {
+		} else if read, wrote, some := units(to[w:], buf[i:]); read > 0 {
 			i, w = i+read, w+wrote
-			p.high = true
+			p.high = p.high || some
 		} else {
 			r, next, ok := p.escape(i)
 			if !ok {
@@ -147,23 +147,24 @@ func (p *jsonParser) notUTF8(start, i int, high bool) (int, int, bool) {
 const surrogates = 0xD800
 
 // units undoes the escapes \uXXXX at the beginning of buf, as long as there are
-// any, with single characters of ASCII between them. It leaves to others what
-// they mean where that is ASCII or half a pair.
-func units(to, buf []byte) (read, wrote int) {
-	for {
-		if read+8 > len(buf) || wrote+4 > len(to) {
-			return read, wrote
-		}
+// any, with single characters of ASCII between them. It leaves halves of pairs
+// to others. high tells whether there is more than ASCII among them.
+func units(to, buf []byte) (read, wrote int, high bool) {
+	var all rune
+	for read+8 <= len(buf) && wrote+4 <= len(to) {
 		e, at := (*[8]byte)(buf[read:]), (*[4]byte)(to[wrote:])
 		r := hexDigits[e[2]]<<12 | hexDigits[e[3]]<<8 | hexDigits[e[4]]<<4 | hexDigits[e[5]]
+		if e[0] != '\\' || e[1] != 'u' || r < 0 || r&^0x7FF == surrogates {
+			break
+		}
+		all |= r
 		switch {
-		case e[0] != '\\' || e[1] != 'u' || r < utf8.RuneSelf: // or not a number at all
-			return read, wrote
+		case r < utf8.RuneSelf:
+			at[0] = byte(r)
+			wrote++
 		case r < 0x800:
 			binary.LittleEndian.PutUint16(at[:], uint16(0xC0|r>>6|(0x80|r&0x3F)<<8))
 			wrote += 2
-		case r&^0x7FF == surrogates:
-			return read, wrote
 		default:
 			binary.LittleEndian.PutUint32(at[:], uint32(0xE0|r>>12|(0x80|r>>6&0x3F)<<8|(0x80|r&0x3F)<<16))
 			wrote += 3
@@ -171,12 +172,13 @@ func units(to, buf []byte) (read, wrote int) {
 		read += 6
 		if c := e[6]; c != '\\' && e[7] == '\\' && c < utf8.RuneSelf && meant[c] != c && c >= ' ' {
 			if wrote == len(to) {
-				return read, wrote
+				break
 			}
 			to[wrote] = c
 			read, wrote = read+1, wrote+1
 		}
 	}
+	return read, wrote, all >= utf8.RuneSelf
 }
 
 // meant is what the byte behind a backslash stands for, 0 where that takes more
