@@ -32,6 +32,9 @@ func peerFiles() []peerFile {
 		{"wide.csv", "1,000 columns", writeWideCSV(25_000), []string{"assay", "duckdb", "encoding/csv"}},
 		{"mixed-small.csv", "the 20 mixed columns, 40,000 rows", writeMixedCSV(40_000), []string{"assay", "duckdb", "encoding/csv", "miller", "csvstat"}},
 		{"mixed.ndjson", "the 20 mixed columns as NDJSON", writeMixedNDJSON(390_000), []string{"assay", "duckdb"}},
+		{"events.ndjson", "objects in objects, as a forge tells of its users", writeEvents(320_000), []string{"assay", "duckdb"}},
+		{"reviews.ndjson", "long texts", writeReviews(60_000), []string{"assay", "duckdb"}},
+		{"messages.ndjson", "Russian texts, their letters written by numbers (\\u0430)", writeMessages(110_000), []string{"assay", "duckdb"}},
 		{"flights-3m.parquet", "the flights as Parquet", nil, []string{"assay", "duckdb"}},
 	}
 }
@@ -55,17 +58,18 @@ func BenchmarkPeers(b *testing.B) {
 	}
 	var table bytes.Buffer
 	for _, f := range peerFiles() {
-		file := filepath.Join(dir, f.name)
-		if f.write != nil {
-			if err := writeFile(file, f.write); err != nil {
+		b.Run(f.name, func(b *testing.B) {
+			file := filepath.Join(dir, f.name)
+			if f.write != nil {
+				if err := writeFile(file, f.write); err != nil {
+					b.Fatal(err)
+				}
+			}
+			info, err := os.Stat(file)
+			if err != nil {
 				b.Fatal(err)
 			}
-		}
-		info, err := os.Stat(file)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Run(f.name, func(b *testing.B) {
+			b.ResetTimer()
 			costs := map[string]cost{}
 			for range b.N {
 				for _, peer := range f.peers {

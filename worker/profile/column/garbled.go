@@ -15,7 +15,7 @@ func garbled(b []byte) (repaired string, yes bool) {
 	cyrillic := false // the character before
 	for i := 0; i < len(b); {
 		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError {
+		if r == utf8.RuneError && size > 1 {
 			return string(b), true
 		}
 		if was, n := misread(b[i:], cyrillic); n > 0 {
@@ -31,12 +31,26 @@ func garbled(b []byte) (repaired string, yes bool) {
 	return string(out), yes
 }
 
+// isGarbled tells whether garbled would find something in UTF-8, of which the
+// last character may be cut. It stops at the few characters only that misread
+// begins with.
 func isGarbled(b []byte) bool {
-	if bytes.IndexByte(b, 0xc3) < 0 && bytes.IndexByte(b, 0xef) < 0 {
-		return false // misread begins with one of these, and so does U+FFFD
+	if bytes.Contains(b, []byte("\uFFFD")) {
+		return true
 	}
-	_, yes := garbled(b)
-	return yes
+	for {
+		i := bytes.IndexByte(b, 0xc3)
+		if i < 0 || i+1 == len(b) {
+			return false
+		}
+		switch b = b[i:]; b[1] {
+		case 0x82, 0x83, 0x90, 0x91, 0xa2, 0xaf, 0xb0: // Â Ã Ð Ñ â ï ð
+			if _, n := misread(b, false); n > 0 {
+				return true
+			}
+		}
+		b = b[2:]
+	}
 }
 
 // misread reads one character that stands as two to four. Only those are
