@@ -13,8 +13,9 @@ type common struct {
 	spaced  tally           // white space at an end
 	doubled tally           // … inside of a text; past the dictionary, of the texts looked at
 	garbled tally
-	mails   tally // texts with e-mail addresses; of a stream, its first ones are counted
-	banks   tally // … with numbers of bank accounts
+	mails   tally  // texts with e-mail addresses; of a stream, its first ones are counted
+	banks   tally  // … with numbers of bank accounts
+	cards   *cards // … like those of payment cards; nil without any
 	blank   tally
 	tokens  map[string]*tally // values of the token classes; they are in no other figure
 	numbers numbers
@@ -167,6 +168,7 @@ func (c *common) merge(o *common, offset int64) {
 	c.garbled.merge(&o.garbled, offset)
 	c.mails.merge(&o.mails, offset)
 	c.banks.merge(&o.banks, offset)
+	c.cards = c.cards.with(o.cards, offset)
 	for _, s := range o.tokenList() {
 		c.token([]byte(s)).merge(o.tokens[s], offset)
 	}

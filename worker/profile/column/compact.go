@@ -66,14 +66,14 @@ func (c compact) format() uint16 {
 
 // long sees an integer from leastLong on: it may be a date with a time, or the
 // number of a payment card.
-func (s *numbers) long(i int64, b []byte, times int64) {
+func (s *numbers) long(i int64, b []byte, row, times int64) {
 	if i < leastLong*1000 {
 		if c := compactOf(i); c != notCompact {
 			s.compact[c] += times
 		}
 	}
-	if i > leastCard && isCard(b) {
-		s.cards += times
+	if i >= leastCard {
+		s.card(i, b, row, times)
 	}
 }
 

@@ -37,15 +37,12 @@ func (e *extreme) exact() *big.Rat {
 // numbers are the figures of a column's numbers that are exact at any length.
 type numbers struct {
 	n, zeros, negatives int64
-	cards               int64 // that may be numbers of payment cards
+	cards               *cards // nil without any number like those
 	min, max            extreme
 	compact             [compactSecond + 1]int64 // that may be such dates
 	tails               tails
 	scale               int8 // most digits behind the point
 }
-
-// leastCard is below all numbers of payment cards of 14 digits and more.
-const leastCard = 30_000_000_000_000
 
 func (s *numbers) add(v *value, b []byte, row, times int64) {
 	s.n += times
@@ -59,7 +56,7 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 		s.compact[compactDay] += times
 	}
 	if v.class == classInteger && v.i >= leastLong {
-		s.long(v.i, b, times)
+		s.long(v.i, b, row, times)
 	}
 	s.tails.add(v.f, row, times)
 	if !s.min.set || v.f <= s.min.f || v.f >= s.max.f {
@@ -98,7 +95,7 @@ func (s *numbers) merge(o *numbers, offset int64) {
 	s.n += o.n
 	s.zeros += o.zeros
 	s.negatives += o.negatives
-	s.cards += o.cards
+	s.cards = s.cards.with(o.cards, offset)
 	for c, n := range o.compact {
 		s.compact[c] += n
 	}

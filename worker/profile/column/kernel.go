@@ -124,10 +124,10 @@ func (s *stream) texts(c *selection, n int) int {
 		if !c.ASCII && isGarbled(b) {
 			s.garbled.add(c.base+int64(r), b)
 		}
-		if plain && b[0]-'0' < 10 {
-			continue // an address of IPv4
+		if plain && (b[0]-'0' < 10 || shapedAsUUID(b)) {
+			continue // or an address of IPv4
 		}
-		if mails && mayHoldMail(b) || mayBeAccount(b) {
+		if mails && mayHoldMail(b) || mayBeAccount(b) || mayHoldCard(b) {
 			s.reveal(b, c.base+int64(r), 1)
 			mails = s.mails.known < rowsKept
 		}
@@ -149,7 +149,7 @@ func plainText(b []byte) bool {
 		return false
 	}
 	switch {
-	case n == uuidLength && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-':
+	case shapedAsUUID(b):
 		return first > ' ' && first < 0x80
 	case !lead[first] && (last-'0' >= 10 || n > longestEnding):
 		return true

@@ -203,7 +203,7 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 			if uint64(i-basicFirst) <= basicLast-basicFirst && basicDate(i) {
 				x.compact[compactDay]++
 			} else if i >= leastLong {
-				x.long(i, data[start[row]:stop], 1)
+				x.long(i, data[start[row]:stop], base+int64(row), 1)
 			}
 		} else if scale == 3 && m >= 1000 && m < 1_000_000 && !typed {
 			if triple == nil {

@@ -39,7 +39,6 @@ const (
 	meaningTag       // one word with digits in it
 	meaningLatitude  // degrees with N or S
 	meaningLongitude // degrees with E or W
-	meaningCard      // the number of a payment card
 	meaningIBAN      // the number of a bank account
 	meaningSSN       // shaped like a number of the US social security
 	meanings
@@ -91,7 +90,6 @@ func meaningsOf(b []byte) (may uint64) {
 		set(meaningLatitude, north)
 		set(meaningLongitude, east)
 	}
-	set(meaningCard, n.letters == 0 && n.digits >= 13 && isCard(b))
 	set(meaningIBAN, n.digits >= 10 && isIBAN(b))
 	set(meaningSSN, len(b) == 11 && n.digits == 9 && isSSN(b))
 	return may

@@ -53,7 +53,6 @@ func TestMeaningsOfWholeValues(t *testing.T) {
 			{"0b3f4e62-9e0d-4c4e-8d8a-00000000001", "0b3f4e62-9e0d-4c4e-8d8a-00000000000g", "0b3f4e629e0d0c4e8d8a000000000001", "0b3f4e629e0d4c4ecd8a000000000001"}},
 		meaningIP:        {{"10.0.0.1", "255.255.255.255", "::1", "fe80::1%eth0", "2001:db8::/32", "10.0.0.0/8", "10.0.0.1:80", "[::1]:80"}, {"10.0.0", "10.0.0.256", "1.2.3.4.5", "a:b", "12:30:45"}},
 		meaningPhone:     {{"+49 30 123456", "(212) 555-0100", "212-555-0100", "01 23 45 67 89", "1-800-555-0100", "212.555.0100", "(212) 555-0100 x12", "555-010-0100 ext. 5"}, {"12-34", "2010 - 2020", "123-45-6789", "978-3-16-148410-0", "1.22.3333", "555-0100"}},
-		meaningCard:      {{"4111 1111 1111 1111", "5500-0000-0000-0004", "340000000000009", "6011000000000004"}, {"4111 1111 1111 1112", "1234567812345670", "4111", "0000000000000000"}},
 		meaningIBAN:      {{"DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819", "FR1420041010050500013M02606"}, {"DE89 3704 0044 0532 0130 01", "DE89", "de89370400440532013000", "1289370400440532013000"}},
 		meaningSSN:       {{"123-45-6789"}, {"000-12-3456", "666-12-3456", "912-12-3456", "123-00-4567", "123-45-0000", "123456789", "12-345-6789"}},
 		meaningQuantity:  {{"12 kg", "1.5M", "36 months", "10+", "<5", "~7", ">= 3", "5'", "12 km/h", "3 m2", "2,500 ft"}, {"12", "12B", "3-5", "1.2.3", "12 Main Street", "5f3a", "kg 12", "1e5x9"}},
@@ -184,7 +183,7 @@ func TestNamesAndListsThatComeOftenAreNoCategories(t *testing.T) {
 }
 
 func TestPersonalDataIsFoundInTheOnlyRowOfALargeColumn(t *testing.T) {
-	for what, cell := range map[string]string{"mail": "see a.b@example.org", "account": "GB29NWBK60161331926819"} {
+	for what, cell := range map[string]string{"mail": "see a.b@example.org", "account": "GB29NWBK60161331926819", "card": "paid by 4111 1111 1111 1111, thanks"} {
 		cells := make([]string, 40_000)
 		for i := range cells {
 			cells[i] = fmt.Sprintf("note %d of many", i)
@@ -194,18 +193,5 @@ func TestPersonalDataIsFoundInTheOnlyRowOfALargeColumn(t *testing.T) {
 		if len(a) != 1 || !slices.Equal(a[0].Rows, []int64{31_235}) {
 			t.Errorf("%s: %+v", what, a)
 		}
-	}
-}
-
-func TestPaymentCardsOfFifteenDigitsAreKnownInLargeColumns(t *testing.T) {
-	cells := make([]string, 20_000)
-	for i := range cells {
-		b := fmt.Appendf(nil, "3782%010d0", 7919*i)
-		for ; !isCard(b); b[14]++ {
-		}
-		cells[i] = string(b)
-	}
-	if a := alertsOf(profile("x", cells...), "personal_data"); len(a) != 1 {
-		t.Errorf("%+v", a)
 	}
 }

@@ -30,6 +30,9 @@ func isPhone(b []byte, n *counts) bool {
 	if b[0] == '+' {
 		return true
 	}
+	if r := numberRun(b); r.digits > 15 && r.end == len(b) && r.asOnCards() {
+		return false
+	}
 	if n.digits == 13 && b[0] == '9' && b[1] == '7' { // an ISBN
 		return false
 	}
@@ -67,53 +70,6 @@ func isDialled(b []byte, n *counts) bool {
 		}
 	}
 	return true
-}
-
-// isCard accepts the numbers of the large payment networks: 13 to 19 digits,
-// maybe in groups, whose last one is right by Luhn's formula (ISO/IEC 7812).
-func isCard(b []byte) bool {
-	digits, sum := 0, 0
-	for i := len(b) - 1; i >= 0; i-- {
-		c := b[i]
-		if c == ' ' || c == '-' && i > 0 {
-			continue
-		}
-		if c -= '0'; c > 9 {
-			return false
-		}
-		if digits++; digits%2 == 0 {
-			c = 2*c%10 + 2*c/10
-		}
-		sum += int(c)
-	}
-	return sum%10 == 0 && cardIssuer(trim(b), digits)
-}
-
-// cardIssuer tells whether the first digits are of a large network, and the
-// number as long as its numbers are.
-func cardIssuer(b []byte, digits int) bool {
-	first := 0 // four digits
-	for i, n := 0, 0; i < len(b) && n < 4; i++ {
-		if c := b[i] - '0'; c < 10 {
-			first = first*10 + int(c)
-			n++
-		}
-	}
-	switch two := first / 100; {
-	case first/1000 == 4: // Visa
-		return digits == 13 || digits == 16 || digits == 19
-	case two >= 51 && two <= 55, first >= 2221 && first <= 2720: // Mastercard
-		return digits == 16
-	case two == 34 || two == 37: // American Express
-		return digits == 15
-	case two == 36 || two == 38 || two == 30: // Diners Club
-		return digits == 14 || digits == 16
-	case two == 35: // JCB
-		return digits == 16
-	case first == 6011 || two == 65 || two == 64, two == 62: // Discover, UnionPay
-		return digits >= 16 && digits <= 19
-	}
-	return false
 }
 
 const leastIBAN = 15 // characters, in Norway

@@ -3,16 +3,16 @@ package column
 import "bytes"
 
 // mayReveal tells whether a text may hold an e-mail address or the number of a
-// bank account.
-func mayReveal(b []byte) bool { return mayHoldMail(b) || mayBeAccount(b) }
+// bank account or a payment card.
+func mayReveal(b []byte) bool { return mayHoldMail(b) || mayBeAccount(b) || mayHoldCard(b) }
 
-// mayHoldMail is asked of every text of every column, where UUIDs are common.
-func mayHoldMail(b []byte) bool {
-	if len(b) == uuidLength && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-' {
-		return false
-	}
-	return bytes.IndexByte(b, '@') > 0
+// shapedAsUUID is asked of every text of every column, where UUIDs are common:
+// they hold nothing of that kind.
+func shapedAsUUID(b []byte) bool {
+	return len(b) == uuidLength && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-'
 }
+
+func mayHoldMail(b []byte) bool { return !shapedAsUUID(b) && bytes.IndexByte(b, '@') > 0 }
 
 // mayBeAccount looks at the country and the check digits of an account's number.
 func mayBeAccount(b []byte) bool {
@@ -20,9 +20,12 @@ func mayBeAccount(b []byte) bool {
 }
 
 // reveal notes a text that holds such data. Once enough rows are known no more
-// are looked for.
+// addresses and accounts are looked for; cards need to be counted.
 func (c *common) reveal(b []byte, row, n int64) {
 	b = b[:min(len(b), keptBytes)]
+	if shapedAsUUID(b) {
+		return
+	}
 	if c.mails.known < rowsKept || row < c.mails.rows[rowsKept-1] {
 		if mail := findEmail(b); mail != nil {
 			c.mails.put(row, n, mail)
@@ -32,6 +35,9 @@ func (c *common) reveal(b []byte, row, n int64) {
 		if b = trim(b); len(b) >= leastIBAN && isIBAN(b) {
 			c.banks.put(row, n, b)
 		}
+	}
+	if mayHoldCard(b) {
+		c.findCards(b, row, n)
 	}
 }
 

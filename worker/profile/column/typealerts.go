@@ -25,29 +25,25 @@ func (f *figures) readingAlerts(a *alertList) {
 const (
 	personalEmail = iota
 	personalPhone
-	personalCard
 	personalIBAN
 	personalSSN
 	personals
 )
 
-var personalMeanings = [personals]meaning{meaningEmail, meaningPhone, meaningCard, meaningIBAN, meaningSSN}
+var personalMeanings = [personals]meaning{meaningEmail, meaningPhone, meaningIBAN, meaningSSN}
 
-var personalNames = [personals]string{"e-mail addresses", "telephone numbers", "numbers of payment cards", "numbers of bank accounts", "numbers of the social security"}
+var personalNames = [personals]string{"e-mail addresses", "telephone numbers", "numbers of bank accounts", "numbers of the social security"}
 
-// personalAlerts names the rows with personal data. One number in ten is right
-// by a card's check digit by chance, so it takes several that all are; check
-// digits of bank accounts leave one in a hundred to chance.
+// personalAlerts names the rows with personal data. Check digits of bank
+// accounts leave one in a hundred to chance; of cards see cards.
 func (f *figures) personalAlerts(a *alertList, c *report.Column) {
+	cards := f.cardAlert(a)
 	if numericType(f.typ) {
 		first := &tally{}
 		for _, e := range f.evidence {
 			first.join(&e.tally)
 		}
-		switch {
-		case f.distinct >= 5 && float64(f.numbers.cards) >= enough*float64(f.values):
-			a.add("personal_data", "warning", first.firstRows(), "The values look like %s.", personalNames[personalCard])
-		case c.Semantic == "phone":
+		if c.Semantic == "phone" && !cards {
 			a.add("personal_data", "info", first.firstRows(), "The values look like %s.", personalNames[personalPhone])
 		}
 		return
@@ -55,7 +51,7 @@ func (f *figures) personalAlerts(a *alertList, c *report.Column) {
 	if f.typ != "text" && f.typ != "json" {
 		return
 	}
-	if c.Semantic == "phone" && f.shapes.share(meaningPhone) < 0.5 { // as its name says
+	if c.Semantic == "phone" && !cards && f.shapes.share(meaningPhone) < 0.5 { // as its name says
 		a.add("personal_data", "info", f.evidence[0].firstRows(), "The values look like %s.", personalNames[personalPhone])
 	}
 	for p, name := range personalNames {
@@ -72,7 +68,7 @@ func (f *figures) personalAlerts(a *alertList, c *report.Column) {
 			t = &f.banks
 		}
 		switch {
-		case t.count == 0, p == personalPhone && c.Semantic != "phone", p == personalCard && (f.distinct < 5 || share < enough):
+		case t.count == 0, p == personalPhone && (cards || c.Semantic != "phone"):
 		case p == personalSSN && (f.distinct < 5 || share < enough):
 		case share >= 0.5:
 			a.add("personal_data", severity, t.firstRows(), "The values look like %s.", name)
@@ -80,4 +76,25 @@ func (f *figures) personalAlerts(a *alertList, c *report.Column) {
 			a.add("personal_data", severity, t.firstRows(), "Some values hold %s, as %s.", name, quoted(t.example))
 		}
 	}
+}
+
+// cardAlert names the rows with numbers of payment cards.
+func (f *figures) cardAlert(a *alertList) bool {
+	all := &cards{}
+	for _, c := range [2]*cards{f.numbers.cards, f.common.cards} {
+		all = all.with(c, 0)
+	}
+	if !all.sure() || temporalType(f.typ) {
+		return false
+	}
+	switch t := &all.rows; {
+	case float64(all.right) >= enough*float64(f.values):
+		a.add("personal_data", "warning", t.firstRows(), "The values look like numbers of payment cards.")
+	case all.right == all.like:
+		a.add("personal_data", "warning", t.firstRows(), "%s numbers of payment cards, as %s: issuer, length and check digit are right.", values(all.right, "holds", "hold"), quoted(t.example))
+	default:
+		a.add("personal_data", "warning", t.firstRows(), "%s what may be numbers of payment cards, as %s: of %s with an issuer's first digits and length %s the right check digit, where chance would let it be one in ten.",
+			values(all.right, "holds", "hold"), quoted(t.example), Grouped(all.like), Grouped(all.right)+" have")
+	}
+	return true
 }
