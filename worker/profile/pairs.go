@@ -390,7 +390,7 @@ func (s *scratch) rank(a, b *variable, ranks []float64) {
 			s.order = append(s.order, row)
 		}
 	}
-	rankOf(s.order, a.values, ranks)
+	rankOf(s.order, a.ranks, ranks) // values are scaled by now, and close ones may have become one
 }
 
 // spread is how a column's numbers lie around their mean: most pairs are of

@@ -233,7 +233,7 @@ func checkValues(fail func(string, ...any), c *report.Column, values []string) {
 	if d.Exact && d.Value != int64(len(truth)) || !d.Exact && math.Abs(float64(d.Value)-float64(len(truth))) > 4*d.Error*float64(len(truth)) {
 		fail("distinct %+v, want %d", d, len(truth))
 	}
-	if d.Exact != (d.Error == 0) {
+	if d.Exact != (d.Error == 0 && d.Of == "") {
 		fail("distinct %+v", d)
 	}
 	counts := map[string]int64{}
@@ -244,7 +244,7 @@ func checkValues(fail func(string, ...any), c *report.Column, values []string) {
 		switch n := counts[v.Value]; {
 		case c.TopExact && (v.Value != truth[i].Value || v.Count != truth[i].Count):
 			fail("top %d is %+v, want %+v", i, v, truth[i])
-		case v.Count < n || v.Count-c.TopError > n:
+		case v.Count < n || v.Count-v.Error > n || v.Error > c.TopError:
 			fail("top %+v with error %d, want %d", v, c.TopError, n)
 		}
 	}

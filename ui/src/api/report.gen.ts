@@ -107,6 +107,8 @@ export type Distinct = {
   exact: boolean
   /** Relative standard error of an estimate; 0 when exact. */
   error: number
+  /** What is counted where it is not values: the ways of writing them (1 and 1.0 are two), in columns of very many numbers or times that may write one value in several ways. There are at most so many values; top counts what is written, too. */
+  of?: "spellings"
 }
 
 /** One kind of value seen in a column. Nulls have no entry; counts add up to count - nulls. */
@@ -233,7 +235,7 @@ export type Text = {
   }
   /** The quantiles of lengths are exact. */
   exact: boolean
-  /** As in numeric. */
+  /** Where they are not: lengths from 256 characters on are counted in steps of at most this share of a length, so that a quantile may be that much too low. No rank is off. */
   rank_error: number
   /** Commonest shapes, by count; at most 10. */
   patterns: Array<Pattern>
@@ -263,6 +265,8 @@ export type Top = {
   value: string
   /** How often. */
   count: number
+  /** The count may be too high by at most this many; absent where it is exact. */
+  error?: number
   /** The value was longer than 256 characters and was cut. */
   truncated?: boolean
 }
@@ -279,7 +283,7 @@ export type Histogram = {
   scale: "linear" | "log"
   /** What the edges measure: values, lengths in characters, time. */
   unit: "value" | "characters" | "time"
-  /** Counts are exact; otherwise from quantiles, with their rank error. */
+  /** Counts are exact; otherwise from quantiles, with their rank error, or of lengths in steps (text.rank_error). */
   exact: boolean
   /** Ends whose bin is not like the others: it reaches to extremes far from the rest, however wide that makes it. Draw it as narrow as its neighbour. */
   outer?: "low" | "high" | "both"
@@ -328,8 +332,10 @@ export type Column = {
   top: Array<Top>
   /** The counts in top are exact. */
   top_exact: boolean
-  /** Where they are not: a count may be too high by at most this many. */
+  /** Where they are not: a count may be too high by at most this many; each value has its own error, of which this is the largest. */
   top_error?: number
+  /** Where they are not: no value that is not listed comes more often than this. Values are listed that surely come as often as any that the sketch has lost. */
+  top_rest?: number
   histogram?: Histogram
   /** About this column. */
   alerts: Array<Alert>

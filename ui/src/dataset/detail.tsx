@@ -326,7 +326,7 @@ function Patterns({ column }: { column: Column }) {
   return (
     <section class="patterns">
       <h3>Shapes</h3>
-      <p class="note">A and a are letters, 9 a digit{patterns_exact === false ? '; counted on the first different values' : ''}.</p>
+      <p class="note">A and a are letters, 9 a digit{patterns_exact === false ? '; estimated from some of the rows' : ''}.</p>
       <ol class="tops">
         {patterns.slice(0, 6).map((pattern) => (
           <li key={pattern.mask}>
@@ -359,13 +359,16 @@ function Spaced({ text }: { text: string }) {
 /** Which of the column's figures are exact, and the bounds of those that are not. */
 function exactness(column: Column): string {
   const parts: string[] = []
-  if (!column.distinct.exact) parts.push(`distinct values are an estimate (± ${percent(column.distinct.error)})`)
+  const { distinct } = column
+  if (distinct.of) parts.push(`what is counted as distinct is ways of writing${distinct.error > 0 ? ` (an estimate, ± ${percent(distinct.error)})` : ''}, and there are at most so many values`)
+  else if (!distinct.exact) parts.push(`distinct values are an estimate (± ${percent(distinct.error)})`)
   const error = rankError(column)
   if (error > 0) parts.push(`quantiles and histogram may be off by ${percent(error)} of the rows`)
   const step = lengthStep(column)
   if (step > 0) parts.push(stepWords(step))
   else if (error === 0 && column.histogram && !column.histogram.exact) parts.push('the histogram is an estimate')
-  if (!column.top_exact) parts.push(`counts of common values may be too high by up to ${count(column.top_error ?? 0)}`)
+  if (!column.top_exact && column.top_error) parts.push(`counts of common values may be too high by up to ${count(column.top_error)}`)
+  if (!column.top_exact && column.top_rest) parts.push(`no value that is not listed comes more than ${counted(column.top_rest, 'time')}`)
   if (parts.length === 0) return 'Every figure of this column is exact.'
   return `${capital(parts.join('; '))}. Everything else is exact.`
 }

@@ -100,7 +100,7 @@ function Distinct({ column }: { column: Column }) {
   const share = Math.min(exact && value === there ? 1 : 0.99, value / there)
   return (
     <>
-      <div class="big" title={exact ? undefined : `Estimated, ± ${percent(error)}`}>
+      <div class="big" title={exact ? undefined : error > 0 ? `Estimated, ± ${percent(error)}` : 'Ways of writing: there are at most so many values'}>
         {!exact && <Estimated />}
         {count(value)}
       </div>

@@ -58,8 +58,10 @@ function list(parts: string[]): string {
 export function estimates(report: Report): string[] {
   const found: string[] = []
   const worst = (values: number[]) => Math.max(...values)
-  const distinct = report.columns.filter((c) => !c.distinct.exact)
+  const distinct = report.columns.filter((c) => !c.distinct.exact && c.distinct.error > 0)
   if (distinct.length) found.push(`distinct counts of ${counted(distinct.length, 'column')} (± ${percent(worst(distinct.map((c) => c.distinct.error)))})`)
+  const spelled = report.columns.filter((c) => c.distinct.of)
+  if (spelled.length) found.push(`distinct counts of ${counted(spelled.length, 'column')}, which are of ways of writing`)
   const quantiles = report.columns.map((c) => rankError(c)).filter((error) => error > 0)
   if (quantiles.length) found.push(`quantiles and histograms of ${counted(quantiles.length, 'column')} (± ${percent(worst(quantiles))} of the rows)`)
   const lengths = report.columns.map((c) => lengthStep(c)).filter((step) => step > 0)

@@ -230,7 +230,7 @@ func (f *figures) timeAlerts(a *alertList, t *report.Temporal) {
 const nearly = 0.95
 
 func (f *figures) nearlyConstant(c *report.Column) bool {
-	return f.values >= 20 && len(c.Top) > 0 && float64(c.Top[0].Count-f.topError) >= nearly*float64(f.values)
+	return f.values >= 20 && len(c.Top) > 0 && float64(f.top[0].count-f.top[0].error) >= nearly*float64(f.values)
 }
 
 func (f *figures) varietyAlerts(a *alertList, c *report.Column) {
@@ -242,7 +242,7 @@ func (f *figures) varietyAlerts(a *alertList, c *report.Column) {
 	case f.typ == "text" && f.evidence[0].kind == "text" && f.values >= 100 && f.mostlyDifferent() && !variedByNature(c.Semantic):
 		a.add("high_cardinality", "info", nil, "Nearly every value is different.")
 	case f.nearlyConstant(c):
-		share := float64(c.Top[0].Count-f.topError) / float64(f.values)
+		share := float64(f.top[0].count-f.top[0].error) / float64(f.values)
 		a.add("near_constant", "info", f.odd, "%s of the values are %s.", percent(share), quoted(c.Top[0].Value))
 	}
 }

@@ -67,6 +67,7 @@ const (
 	flagMonthFirst             // a numeric date that is valid as month, day, year
 	flagDayFirst               // … as day, month, year
 	flagPercent                // a number with a percent sign
+	flagOdd                    // a number that most would write otherwise: +1, 1e3, .5, 5.
 
 	flagSpan = flagTrue // a year and month that may be a span of two years: 2010-11
 )

@@ -42,6 +42,7 @@ type numbers struct {
 	compact             [compactSecond + 1]int64 // that may be such dates
 	tails               tails
 	scale               int8 // most digits behind the point
+	writing             writing
 }
 
 func (s *numbers) add(v *value, b []byte, row, times int64) {
@@ -52,6 +53,7 @@ func (s *numbers) add(v *value, b []byte, row, times int64) {
 		s.negatives += times
 	}
 	s.scale = max(s.scale, v.scale)
+	s.writing.see(v, b)
 	if v.class == classInteger && uint64(v.i-basicFirst) <= basicLast-basicFirst && basicDate(v.i) {
 		s.compact[compactDay] += times
 	}
@@ -96,6 +98,7 @@ func (s *numbers) merge(o *numbers, offset int64) {
 	s.zeros += o.zeros
 	s.negatives += o.negatives
 	s.cards = s.cards.with(o.cards, offset)
+	s.writing.merge(&o.writing)
 	for c, n := range o.compact {
 		s.compact[c] += n
 	}

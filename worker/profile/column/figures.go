@@ -30,10 +30,11 @@ type figures struct {
 	distinct int64
 	certain  bool    // distinct is exact
 	relative float64 // standard error of distinct
+	spelled  bool    // distinct is of what is written, and values may be written in several ways
 	top      []topValue
 	sorted   bool // top begins with as many as are kept, in order
 	topExact bool
-	topError int64
+	topRest  int64  // at most so often comes a value that is not among them; 0 where that is known exactly
 	same     *Twins // of a dictionary of text
 }
 
@@ -41,6 +42,7 @@ type topValue struct {
 	text  string
 	cut   bool
 	count int64
+	error int64 // by which that may be too high
 }
 
 const topKept = 100
@@ -130,7 +132,7 @@ func (f *figures) fromDictionary(d *dictionary, fr Frame) {
 			f.shapes.add(b, e.first, e.count)
 		}
 		f.distinct++
-		f.addTop(b, e.count, int(e.length) > len(b))
+		f.addTop(b, e.count, 0, int(e.length) > len(b))
 	}
 	if (numericType(f.typ) || temporalType(f.typ)) && len(f.numberPoints)+len(f.timePoints) < int(f.distinct) {
 		f.joinSpellings(d)
@@ -178,13 +180,13 @@ func shaped(k class) bool {
 	return k == classText || k == classPadded || k == classDialled
 }
 
-func (f *figures) addTop(b []byte, n int64, cut bool) {
+func (f *figures) addTop(b []byte, n, err int64, cut bool) {
 	if f.sorted {
 		if last := &f.top[topKept-1]; n < last.count || n == last.count && string(b) >= last.text {
 			return
 		}
 	}
-	f.top = append(f.top, topValue{string(b), cut, n})
+	f.top = append(f.top, topValue{string(b), cut, n, err})
 	if len(f.top) >= 8*topKept {
 		f.sortTop()
 	}
@@ -251,10 +253,13 @@ func (f *figures) fromStream(c *Column, fr Frame) {
 	}
 	f.temporal = fromSketch(reading)
 	f.temporal.clip(micros(ends.min.i, ends.min.nanos), micros(ends.max.i, ends.max.nanos))
-	f.topError = s.top.Error()
-	f.topExact = f.topError == 0
-	for _, item := range s.top.Top(topKept) {
-		f.addTop(item.Text, item.Count+f.topError, item.Cut)
+	var items []sketch.Item
+	items, f.topRest = s.top.Top(topKept)
+	if f.topExact = s.top.Error() == 0; f.topExact {
+		f.topRest = 0
+	}
+	for _, item := range items {
+		f.addTop(item.Text, item.Count, item.Error, item.Cut)
 	}
 	var kept int64 // tokens that are values
 	for _, t := range s.tokenList() {
@@ -262,7 +267,7 @@ func (f *figures) fromStream(c *Column, fr Frame) {
 		classify([]byte(t), &v)
 		if f.kinds[v.class] != "" {
 			kept++
-			f.addTop([]byte(t), s.tokens[t].count, false)
+			f.addTop([]byte(t), s.tokens[t].count, 0, false)
 		}
 	}
 	f.sortTop()
@@ -273,6 +278,9 @@ func (f *figures) fromStream(c *Column, fr Frame) {
 		f.distinct, f.certain = s.seen(classInteger).count+kept, true
 	default:
 		f.distinct, f.relative = min(s.estimate().Estimate()+kept, f.values), s.estimate().Error()
+	}
+	if ordered := f.certain && c.lost.Load(); !ordered && !f.oneWay(fr.Typed) {
+		f.spelled, f.certain = true, false
 	}
 }
 

@@ -93,7 +93,7 @@ func TestStatedErrorsAreHonest(t *testing.T) {
 		}
 		for _, v := range c.Top {
 			listed++
-			if have := counts[v.Value]; v.Count < have || v.Count-c.TopError > have {
+			if have := counts[v.Value]; v.Count < have || v.Count-v.Error > have || v.Error > c.TopError {
 				t.Errorf("%s is counted %d times with an error of %d, and stands there %d times", v.Value, v.Count, c.TopError, have)
 			}
 		}
@@ -143,7 +143,7 @@ func TestExactFiguresOfStreamsKnowNoCuts(t *testing.T) {
 		}
 	}
 	bare := func(c report.Column) string {
-		c.Top, c.Histogram, c.TopError = nil, nil, 0
+		c.Top, c.Histogram, c.TopError, c.TopRest = nil, nil, 0, 0
 		c.Alerts = nil // those of quantiles may differ
 		n := *c.Numeric
 		n.Quantiles, n.MAD, n.RankError = nil, nil, 0

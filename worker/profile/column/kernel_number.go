@@ -135,6 +135,9 @@ func paddedDigits(b *[16]byte, n int) bool {
 	return digitsOnly(high) && digitsOnly(low&lowBytes[n-8])
 }
 
+// noScale is above all numbers of digits behind a point.
+const noScale = 127
+
 // manyNumbers takes integers and decimals in their plainest form, and codes of
 // digits among them. In a format with types a point is never one of thousands.
 func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
@@ -148,7 +151,8 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 		triple                       = s.settledTriples()
 		whole, point, codes          = s.settled(classInteger), s.settled(classDecimal), s.settled(classPadded)
 		ordered                      = !s.order.broken
-		most                         = int(x.scale)
+		most, least                  = int(x.scale), noScale
+		zeros1, zeros2, minus        bool // see writing
 		block                        = s.block
 		taken                        int
 		row                          uint32
@@ -211,6 +215,7 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 			}
 			triples++
 			triple.take(m, negative, base+int64(row), s)
+			triple.numbers.writing.decimal(3, data[stop-1])
 			continue
 		} else {
 			if !point {
@@ -224,15 +229,22 @@ func (s *stream) manyNumbers(c *selection, n int, typed bool) int {
 			if negative {
 				f = -f
 			}
-			if stop-at > 16 && (f <= lowest || f >= highest) { // ends are kept as they are written
+			if stop-at > 16 && (f <= lowest || f >= highest || f <= -fromHuge || f >= fromHuge) { // ends are kept as they are written
 				goto done
 			}
-			most = max(most, scale)
+			most, least = max(most, scale), min(least, scale)
+			if data[stop-1] == '0' {
+				zeros1, zeros2 = zeros1 || scale == 1, zeros2 || scale > 1
+			}
+			if scale > 4 && m > 0 && f < belowTiny && f > -belowTiny {
+				x.writing.small(math.Abs(f))
+			}
 			ordered = false
 		}
 		if f <= 0 {
 			if f == 0 {
 				zeros++
+				minus = minus || negative
 			} else {
 				negatives++
 			}
@@ -279,6 +291,10 @@ done:
 	x.zeros += zeros
 	x.negatives += negatives
 	x.scale = int8(most)
+	x.writing.merge(&writing{odd: minus, tenth: zeros1, zeros: zeros2})
+	if least < noScale {
+		x.writing.decimal(least, 0)
+	}
 	return taken
 }
 

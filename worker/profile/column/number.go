@@ -50,8 +50,11 @@ func parseInteger(s []byte, m uint64, digits int, negative bool, v *value) bool 
 	if digits >= 16 {
 		v.flags |= flagLong
 	}
-	if s[0] == '+' && digits >= 10 && digits <= 15 {
-		v.class = classDialled
+	if s[0] == '+' {
+		v.flags |= flagOdd
+		if digits >= 10 && digits <= 15 {
+			v.class = classDialled
+		}
 	}
 	switch {
 	case digits < 19 || digits == 19 && m <= math.MaxInt64 || digits == 19 && negative && m == 1<<63:
@@ -127,6 +130,9 @@ func parseDecimal(s []byte, i, first, whole int, negative bool, v *value) bool {
 	v.scale = int8(max(0, min(127, fraction-exponent)))
 	if digits > 15 && !explicit {
 		v.flags |= flagLong
+	}
+	if explicit || whole == 0 || fraction == 0 || s[0] == '+' {
+		v.flags |= flagOdd
 	}
 	e := exponent - fraction
 	if digits <= 19 && m <= 1<<53 && e >= -22 && e <= 22 {

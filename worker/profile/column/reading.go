@@ -37,7 +37,10 @@ func (c *common) group(k class) *group {
 
 func (g *group) add(v *value, b []byte, row, n int64) {
 	whole := *v
-	whole.f, whole.scale, whole.flags = float64(v.i), 0, 0
+	whole.f, whole.scale, whole.flags = float64(v.i), 0, v.flags&flagOdd
+	if v.class == classTriple {
+		g.numbers.writing.decimal(3, b[len(b)-1])
+	}
 	g.numbers.add(&whole, b, row, n)
 	g.sum.AddWeighted(v.i, n)
 }

@@ -99,12 +99,16 @@ func (c *Column) Report(fr Frame) *Result {
 	col := report.Column{
 		Name: fr.Name, Index: c.Index, Type: f.typ, Count: fr.Rows, Nulls: f.nulls,
 		NullTokens: f.nullTokens(c, fr.Typed), Evidence: f.decision.report(),
-		Distinct: report.Distinct{Value: f.distinct, Exact: f.certain, Error: f.relative},
-		Top:      []report.Top{}, TopExact: f.topExact, TopError: f.topError,
+		Distinct: report.Distinct{Value: f.distinct, Exact: f.certain, Error: f.relative, Of: map[bool]string{true: "spellings"}[f.spelled]},
+		Top:      []report.Top{}, TopExact: f.topExact,
 	}
 	for _, t := range f.top[:min(fr.Top, len(f.top))] {
 		text, cut := Shown([]byte(t.text))
-		col.Top = append(col.Top, report.Top{Value: text, Count: t.count, Truncated: cut || t.cut})
+		col.Top = append(col.Top, report.Top{Value: text, Count: t.count, Error: t.error, Truncated: cut || t.cut})
+		col.TopError = max(col.TopError, t.error)
+	}
+	if col.TopRest = f.topRest; !f.topExact && len(col.Top) < len(f.top) {
+		col.TopRest = max(col.TopRest, f.top[len(col.Top)].count)
 	}
 	switch {
 	case numericType(f.typ):

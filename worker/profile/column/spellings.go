@@ -71,7 +71,7 @@ func (f *figures) joinSpellings(d *dictionary) {
 		m, ok := f.mean(&v, b)
 		if !ok {
 			f.distinct++
-			f.addTop(b, e.count, int(e.length) > len(b))
+			f.addTop(b, e.count, 0, int(e.length) > len(b))
 			continue
 		}
 		g := groups[m]
@@ -84,7 +84,7 @@ func (f *figures) joinSpellings(d *dictionary) {
 	}
 	for _, g := range order {
 		f.distinct++
-		f.addTop(g.text, g.all, false)
+		f.addTop(g.text, g.all, 0, false)
 	}
 }
 

@@ -99,6 +99,7 @@ type Column struct {
 	Top        []Top       `json:"top"`
 	TopExact   bool        `json:"top_exact"`
 	TopError   int64       `json:"top_error,omitempty"` // a count may be too high by at most this many
+	TopRest    int64       `json:"top_rest,omitempty"`  // no value that is not listed comes more often
 	Histogram  *Histogram  `json:"histogram,omitempty"`
 	Alerts     []Alert     `json:"alerts"`
 }
@@ -114,6 +115,7 @@ type Distinct struct {
 	Value int64   `json:"value"`
 	Exact bool    `json:"exact"`
 	Error float64 `json:"error"`
+	Of    string  `json:"of,omitempty"` // "spellings" where it is not values that are counted
 }
 
 // Evidence is one kind of value seen in a column.
@@ -200,6 +202,7 @@ type Boolean struct {
 type Top struct {
 	Value     string `json:"value"`
 	Count     int64  `json:"count"`
+	Error     int64  `json:"error,omitempty"` // by at most so many is the count too high
 	Truncated bool   `json:"truncated,omitempty"`
 }
 

@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 )
 
@@ -11,7 +12,9 @@ import (
 // 2012; Anderson and others, IMC 2017): a counter a value, and when there are
 // too many, the median count is taken from all and what falls to 0 is dropped.
 //
-// A count is at most Error too low. Merging is not associative.
+// A count is at most Error too low. How often a value was seen since it got its
+// counter is known exactly, as in SpaceSaving: so values that came early and
+// often have a much smaller error of their own. Merging is not associative.
 type Frequent struct {
 	most  int
 	table []counter // open addressing by hash, a power of two; count 0 = free
@@ -31,9 +34,10 @@ type Frequent struct {
 // value is seen: values seen once are the bulk, and never among the frequent.
 type counter struct {
 	hash  uint64
-	count int64
+	count int64 // less what was taken from all
+	seen  int64 // times, surely
 	off   uint32
-	size  uint32 // 0: no text yet
+	size  uint16 // 0: no text yet
 	cut   bool
 }
 
@@ -143,12 +147,13 @@ func (s *Frequent) Add(hash uint64, text []byte) {
 	c := s.find(hash)
 	if c.count > 0 {
 		c.count++
+		c.seen++
 		if c.size == 0 {
 			s.setText(c, text)
 		}
 		return
 	}
-	c.hash, c.count = hash, 1
+	c.hash, c.count, c.seen = hash, 1, 1
 	if s.used++; s.used > s.most {
 		s.purge()
 	}
@@ -160,6 +165,7 @@ func (s *Frequent) AddWeighted(hash uint64, text []byte, n int64) {
 	fresh := c.count == 0
 	c.hash = hash
 	c.count += n
+	c.seen += n
 	if c.size == 0 && c.count > 1 {
 		s.setText(c, text)
 	}
@@ -183,6 +189,7 @@ func (s *Frequent) Merge(o *Frequent) {
 		}
 		mine.hash = c.hash
 		mine.count += c.count
+		mine.seen += c.seen
 		if mine.size == 0 && c.size > 0 {
 			s.setText(mine, o.text(c))
 			mine.cut = c.cut
@@ -204,13 +211,13 @@ func (s *Frequent) find(hash uint64) *counter {
 	}
 }
 
-func (s *Frequent) text(c *counter) []byte { return s.texts[c.off : c.off+c.size] }
+func (s *Frequent) text(c *counter) []byte { return s.texts[c.off : c.off+uint32(c.size)] }
 
 func (s *Frequent) setText(c *counter, text []byte) {
 	if c.cut = len(text) > textLimit; c.cut {
 		text = text[:textLimit]
 	}
-	c.off, c.size = uint32(len(s.texts)), uint32(len(text))
+	c.off, c.size = uint32(len(s.texts)), uint16(len(text))
 	s.texts = append(s.texts, text...)
 }
 
@@ -273,32 +280,38 @@ func (s *Frequent) tidy() {
 	s.texts, s.stale = texts, 0
 }
 
-// Item is a frequent value: it was seen at least Count times, and at most
-// Count plus the sketch's Error.
+// Item is a frequent value: it was seen at most Count times, and at least
+// Count less Error.
 type Item struct {
 	Text  []byte
 	Cut   bool
 	Hash  uint64
 	Count int64
+	Error int64
 }
 
-// Top lists at most n values that were surely seen at least twice and of whose
-// count at least half is sure, by count and then text.
-func (s *Frequent) Top(n int) []Item {
-	var items []Item
+// Top lists at most n values that were surely seen at least twice, and at least
+// as often as any that has no counter, by count and then text. No value but
+// these was seen more often than rest.
+func (s *Frequent) Top(n int) (items []Item, rest int64) {
+	all := s.Error()
+	rest = all
 	for i := range s.table {
-		if c := &s.table[i]; c.size > 0 && c.count >= max(2, s.error) {
-			items = append(items, Item{Text: s.text(c), Cut: c.cut, Hash: c.hash, Count: c.count})
+		c := &s.table[i]
+		switch {
+		case c.count == 0:
+		case c.size > 0 && c.seen >= max(2, all):
+			items = append(items, Item{Text: s.text(c), Cut: c.cut, Hash: c.hash, Count: c.count + all, Error: c.count + all - c.seen})
+		default:
+			rest = max(rest, c.count+all)
 		}
 	}
 	slices.SortFunc(items, func(a, b Item) int {
-		switch {
-		case a.Count > b.Count:
-			return -1
-		case a.Count < b.Count:
-			return 1
-		}
-		return bytes.Compare(a.Text, b.Text)
+		return cmp.Or(cmp.Compare(b.Count, a.Count), bytes.Compare(a.Text, b.Text))
 	})
-	return items[:min(n, len(items))]
+	if len(items) > n {
+		rest = max(rest, items[n].Count)
+		items = items[:n]
+	}
+	return items, rest
 }

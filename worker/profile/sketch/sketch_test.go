@@ -275,11 +275,24 @@ func TestFrequentCountsAreWithinTheirError(t *testing.T) {
 	if limit := int64(2 * len(values) / 400); s.Error() > limit {
 		t.Errorf("error %d is above %d", s.Error(), limit)
 	}
-	items := s.Top(100)
+	items, rest := s.Top(100)
+	better := 0
 	for _, it := range items {
 		n := counts[string(it.Text)]
-		if it.Count > n || it.Count+s.Error() < n {
-			t.Errorf("%s: %d counted with error %d, %d there", it.Text, it.Count, s.Error(), n)
+		delete(counts, string(it.Text))
+		if it.Count < n || it.Count-it.Error > n || it.Error > s.Error() {
+			t.Errorf("%s: %d counted with error %d of %d, %d there", it.Text, it.Count, it.Error, s.Error(), n)
+		}
+		if it.Error*10 < s.Error() {
+			better++
+		}
+	}
+	if better < 10 {
+		t.Errorf("%d of %d values have an error far below that of all", better, len(items))
+	}
+	for value, n := range counts {
+		if n > rest {
+			t.Errorf("%s comes %d times, and no value but those listed more than %d", value, n, rest)
 		}
 	}
 	for i, c := range truth {
@@ -294,7 +307,7 @@ func TestFrequentIsExactBelowItsLimit(t *testing.T) {
 	for i := range 1000 {
 		s.Add(key(i%50), fmt.Append(nil, i%50))
 	}
-	items := s.Top(100)
+	items, _ := s.Top(100)
 	if s.Error() != 0 || len(items) != 50 || items[0].Count != 20 {
 		t.Errorf("error %d, %d items, %+v", s.Error(), len(items), items[0])
 	}
