@@ -2,6 +2,9 @@ package source
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -62,6 +65,35 @@ func TestRowGroupsAreCutOnlyWhereCoresWouldIdle(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%v is cut into %s, want %s", c.groups, s, c.want)
+		}
+	}
+}
+
+func TestFloatsAreWrittenTheShortestWay(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	for range 100_000 {
+		f := math.Float64frombits(r.Uint64())
+		switch r.IntN(3) {
+		case 0:
+			f = float64(r.IntN(1e9)) / math.Pow10(r.IntN(10))
+		case 1:
+			f = math.Round(r.NormFloat64()*1e12) / 1e6
+		}
+		if f != f || math.IsInf(f, 0) {
+			continue
+		}
+		got := string(appendFloat(nil, f, 64))
+		if back, err := strconv.ParseFloat(got, 64); err != nil || back != f {
+			t.Fatalf("%v was written as %s", f, got)
+		}
+		if abs := math.Abs(f); abs >= 1e-6 && abs < 1e21 {
+			want := strconv.FormatFloat(f, 'f', -1, 64)
+			if !strings.Contains(want, ".") {
+				want += ".0"
+			}
+			if got != want {
+				t.Fatalf("%v was written as %s, not %s", f, got, want)
+			}
 		}
 	}
 }
