@@ -81,6 +81,17 @@ func TestARowOfStrokesIsARowWhereNoNamesStandAboveIt(t *testing.T) {
 	}
 }
 
+func TestNamesWithANumberStandOverValuesThatBeginWithNone(t *testing.T) {
+	got := readCSV(t, "col_1,V2\n344.05 EUR,22°C\n602.38 EUR,-3°C\n592.54 EUR,38°C\n", Options{})
+	if !slices.Equal(got.columns, []string{"col_1", "V2"}) || len(got.rows) != 3 {
+		t.Errorf("columns %q over %q", got.columns, got.rows)
+	}
+	got = readCSV(t, "x1,A7\nx2,B3\nx3,C9\nx4,D2\n", Options{}) // codes below each other
+	if len(got.rows) != 4 {
+		t.Errorf("columns %q over %q", got.columns, got.rows)
+	}
+}
+
 func TestOneColumnIsDoubtfulWhereEachLineHasTheSameMark(t *testing.T) {
 	for text, sure := range map[string]bool{
 		"red&blue\ngreen&black\nwhite&pink\n":                    false,

@@ -326,7 +326,7 @@ const headerLook = 100 // rows that a header is compared with
 // columnVote says how much a cell differs from the ones below it.
 func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[int]bool) float64 {
 	var counts [classCount]int
-	filled, same, length, digits, marked := 0, 0, 0, 0, 0
+	filled, same, length, digits, marked := 0, 0, 0, 0, 0 // digits: cells with some that do not differ from a name by their first letter
 	shortest, longest := math.MaxInt, 0
 	for r := row + 1; r < min(c.count(), row+1+headerLook); r++ {
 		if i >= c.length(r) || without[r] {
@@ -341,7 +341,7 @@ func columnVote(c *cells, row, i int, name []byte, class cellClass, without map[
 		filled++
 		n := utf8.RuneCount(cell)
 		length, shortest, longest = length+n, min(shortest, n), max(longest, n)
-		if bytes.ContainsAny(cell, "0123456789") {
+		if (len(name) == 0 || !isLetter(name[0]) || isLetter(cell[0])) && bytes.ContainsAny(cell, "0123456789") {
 			digits++
 		}
 		if bytes.Equal(cell, name) {
