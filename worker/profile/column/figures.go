@@ -270,7 +270,10 @@ func (f *figures) fromStream(c *Column, fr Frame) {
 			f.addTop([]byte(t), s.tokens[t].count, 0, false)
 		}
 	}
-	f.sortTop()
+	whole := f.top
+	if f.sortTop(); !f.topExact && len(whole) > len(f.top) { // it sorts in place
+		f.topRest = max(f.topRest, whole[len(f.top)].count)
+	}
 	switch {
 	case !c.lost.Load():
 		f.distinct, f.certain = c.set.Count()+kept, true

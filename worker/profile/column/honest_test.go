@@ -162,3 +162,38 @@ func TestExactFiguresOfStreamsKnowNoCuts(t *testing.T) {
 		}
 	}
 }
+
+// Words for nothing that are values have counts of their own, and may take the
+// place of values that the sketch lists.
+func TestNoValueThatIsNotListedIsMoreFrequentThanIsSaid(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	var cells []string
+	for i := range 100 {
+		for range 300 - i {
+			cells = append(cells, "value number "+strconv.Itoa(i))
+		}
+	}
+	for range 2000 {
+		cells = append(cells, []string{"yes", "no", "none"}[r.IntN(3)])
+	}
+	for i := range 60_000 {
+		cells = append(cells, "single text "+strconv.Itoa(i))
+	}
+	r.Shuffle(len(cells), func(i, j int) { cells[i], cells[j] = cells[j], cells[i] })
+	counts := map[string]int64{}
+	for _, cell := range cells {
+		counts[cell]++
+	}
+	c := inSegments(cells, 1<<22)
+	for _, top := range c.Top {
+		delete(counts, top.Value)
+	}
+	if c.TopExact || len(c.Top) != topKept {
+		t.Fatalf("%d values, exact: %v", len(c.Top), c.TopExact)
+	}
+	for value, n := range counts {
+		if n > c.TopRest {
+			t.Errorf("%q comes %d times; said is at most %d", value, n, c.TopRest)
+		}
+	}
+}
