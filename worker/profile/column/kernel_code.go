@@ -25,8 +25,8 @@ func isCode(b []byte) bool {
 		if next-'0' < 10 || next == '-' || next == '+' {
 			return false
 		}
-	case 'd': // days: their name, or they end with a shorter unit, as 1d12h does
-		if next == 'a' || !number && next-'0' < 10 {
+	case 'd': // days: their name, or they end with a shorter unit, as 1d12h and 1d,2h do
+		if next == 'a' || !number && !letter(next) {
 			return false
 		}
 	case 'h', 'm', 's', 'w', 'S':
