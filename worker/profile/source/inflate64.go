@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math/bits"
+	"slices"
 )
 
 // inflate64 unpacks Deflate64 (APPNOTE 4.4.5, method 9), in which the Explorer of
@@ -130,11 +131,11 @@ func (f *inflate64) short() {
 }
 
 func (f *inflate64) symbol(c *prefixCode) int {
-	f.need(longestCode)
-	e := c[f.hold&(1<<longestCode-1)]
+	f.need(c.longest)
+	e := c.table[f.hold&(1<<c.longest-1)]
 	n := uint(e & 15)
 	switch {
-	case n == 0 && f.held >= longestCode:
+	case n == 0 && f.held >= c.longest:
 		f.err = errInflate64
 	case n == 0 || n > f.held:
 		f.short()
@@ -264,15 +265,22 @@ func (f *inflate64) dynamic() {
 }
 
 // prefixCode answers the next bits with a symbol, and behind it, in four bits,
-// with how many of them are its code; 0 is none.
-type prefixCode [1 << longestCode]uint16
+// with how many of them are its code; 0 is none. Only the first part of the table,
+// for as many bits as the longest code has, is in use: blocks may be so short that
+// filling all of it for each one would take minutes a megabyte.
+type prefixCode struct {
+	table   [1 << longestCode]uint16
+	longest uint
+}
 
 // build makes the code of which the symbols have these lengths. A code that has
 // room left is read as long as nobody uses that: of distances there may be one.
 func (c *prefixCode) build(lengths []uint8) bool {
-	clear(c[:])
+	c.longest = max(1, uint(slices.Max(lengths)))
+	table := c.table[:1<<c.longest]
+	clear(table)
 	code := 0
-	for n := 1; n <= longestCode; n++ {
+	for n := 1; n <= int(c.longest); n++ {
 		for symbol, l := range lengths {
 			if int(l) != n {
 				continue
@@ -280,8 +288,8 @@ func (c *prefixCode) build(lengths []uint8) bool {
 			if code >= 1<<n {
 				return false
 			}
-			for at := int(bits.Reverse16(uint16(code)) >> (16 - n)); at < len(c); at += 1 << n {
-				c[at] = uint16(symbol)<<4 | uint16(n)
+			for at := int(bits.Reverse16(uint16(code)) >> (16 - n)); at < len(table); at += 1 << n {
+				table[at] = uint16(symbol)<<4 | uint16(n)
 			}
 			code++
 		}

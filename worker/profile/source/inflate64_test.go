@@ -2,6 +2,7 @@ package source
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"fmt"
@@ -92,5 +93,27 @@ func TestDamagedDeflate64EndsAsTextOrError(t *testing.T) {
 		if got, err := io.ReadAll(newInflate64(bytes.NewReader(raw[:cut]))); err != io.ErrUnexpectedEOF || !strings.HasPrefix(text, string(got)) {
 			t.Fatalf("cut at %d: %d bytes, %v", cut, len(got), err)
 		}
+	}
+}
+
+func TestEmptyBlocksOfDeflate64AreReadWithSmallCodes(t *testing.T) {
+	// Ten bits each: the head of a block with fixed codes, and its end.
+	const blocks = 801
+	packed := make([]byte, 0, blocks*10/8+2)
+	for bit, held := 0, byte(0); bit < blocks*10+7; bit++ {
+		last := bit/10 == blocks-1
+		if in := bit % 10; in == 1 || in == 0 && last {
+			held |= 1 << (bit % 8)
+		}
+		if bit%8 == 7 {
+			packed, held = append(packed, held), 0
+		}
+	}
+	f := &inflate64{in: bufio.NewReader(bytes.NewReader(packed)), block: noBlock}
+	if n, err := io.Copy(io.Discard, f); n != 0 || err != nil {
+		t.Fatalf("%d bytes, %v", n, err)
+	}
+	if f.literals.longest != 9 || f.places.longest != 5 {
+		t.Errorf("codes of %d and %d bits; want 9 and 5, with tables as small", f.literals.longest, f.places.longest)
 	}
 }
