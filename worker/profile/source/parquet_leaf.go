@@ -294,7 +294,10 @@ func (l *leafReader) data(h *pageHeader) error {
 			return errLevels
 		}
 		levels := int(h.repBytes) + int(h.defBytes)
-		l.levelBytes = append(l.levelBytes[:0], b[:levels]...) // which stay, unlike b
+		if l.levelBytes, err = l.room(l.levelBytes, levels); err != nil {
+			return err
+		}
+		copy(l.levelBytes, b) // they stay, unlike b
 		l.rep = newHybrid(l.levelBytes[:h.repBytes], bits.Len(uint(l.node.rep)))
 		l.def = newHybrid(l.levelBytes[h.repBytes:], bits.Len(uint(l.node.def)))
 		if l.chunk.codec != codecNone && !h.plain {
