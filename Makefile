@@ -118,6 +118,10 @@ bench-peers: ## measure Assay beside DuckDB, miller and csvkit, and write docs/b
 bench-readers: ## measure our readers of Parquet, workbooks and encodings beside libraries (docs/adr/0009 to 0011)
 	go test -run '^$$' -bench '^Benchmark(EncodingGuessers|WorkbookReaders|ParquetReadersOnChangedFiles)$$' -benchtime 1x ./worker/profile/source
 
+.PHONY: bench-first
+bench-first: ## measure how long after its job's start a table's first report is served (TABLE_BYTES)
+	go test -run '^$$' -bench '^BenchmarkFirstReport$$' -benchtime 5x . -args -table-bytes $(TABLE_BYTES)
+
 .PHONY: bench-compare
 bench-compare: ## hold the engine's speed against docs/bench-baseline.txt, as ratios to the standard library's
 	go test -count=1 -run '^$$' -bench '^BenchmarkBaseline$$' -benchtime 1x ./worker/profile -args -baseline ../../docs/bench-baseline.txt

@@ -19,7 +19,7 @@ import (
 var kills = flag.Int("kills", 5, "how many times the crash test kills the server")
 
 // startProcess runs the program as a process of its own, which can be killed.
-func startProcess(t *testing.T, data string, args ...string) (*instance, *exec.Cmd) {
+func startProcess(t testing.TB, data string, args ...string) (*instance, *exec.Cmd) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {

@@ -150,7 +150,7 @@ func checkJourney(t *testing.T, in *instance) {
 	in.must(t, http.StatusNotFound, "GET", "/api/v1/datasets/"+sealed.DatasetID+"/profile", nil, nil)
 }
 
-func (in *instance) request(t *testing.T, method, path string) *http.Request {
+func (in *instance) request(t testing.TB, method, path string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, in.url+path, nil)
 	if err != nil {

@@ -144,7 +144,7 @@ func (in *instance) call(method, path string, body, answer any) (int, error) {
 }
 
 // must is call for the steps that have to work.
-func (in *instance) must(t *testing.T, want int, method, path string, body, answer any) {
+func (in *instance) must(t testing.TB, want int, method, path string, body, answer any) {
 	t.Helper()
 	var raw json.RawMessage
 	status, err := in.call(method, path, body, &raw)
@@ -240,7 +240,7 @@ func (in *instance) put(p partURL, body []byte) (etag string, status int, err er
 }
 
 // upload takes a file through the whole API by hand.
-func (in *instance) upload(t *testing.T, name string, content []byte, extra map[string]any) sealedAnswer {
+func (in *instance) upload(t testing.TB, name string, content []byte, extra map[string]any) sealedAnswer {
 	t.Helper()
 	ask := map[string]any{"name": name, "size": len(content)}
 	for k, v := range extra {
@@ -266,7 +266,7 @@ func (in *instance) upload(t *testing.T, name string, content []byte, extra map[
 }
 
 // waitJob polls, which alone must do, until the job has ended.
-func (in *instance) waitJob(t *testing.T, id string) jobAnswer {
+func (in *instance) waitJob(t testing.TB, id string) jobAnswer {
 	t.Helper()
 	var j jobAnswer
 	eventually(t, time.Minute, func() bool {
@@ -277,7 +277,7 @@ func (in *instance) waitJob(t *testing.T, id string) jobAnswer {
 }
 
 // eventually polls until ok or the deadline.
-func eventually(t *testing.T, within time.Duration, ok func() bool) {
+func eventually(t testing.TB, within time.Duration, ok func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(within)
 	defer deadline.Stop()
