@@ -120,7 +120,7 @@ bench-readers: ## measure our readers of Parquet, workbooks and encodings beside
 
 .PHONY: bench-first
 bench-first: ## measure how long after its job's start a table's first report is served (TABLE_BYTES)
-	go test -run '^$$' -bench '^BenchmarkFirstReport$$' -benchtime 5x . -args -table-bytes $(TABLE_BYTES)
+	go test -run '^$$' -bench '^BenchmarkFirstReport$$' -benchtime 3x . -args -table-bytes $(TABLE_BYTES)
 
 .PHONY: bench-compare
 bench-compare: ## hold the engine's speed against docs/bench-baseline.txt, as ratios to the standard library's
