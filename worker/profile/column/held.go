@@ -102,28 +102,32 @@ func (c *Column) playHeld() {
 }
 
 // surelyBeyond tells whether the partials that are held surely have more
-// different values than a dictionary may. It only looks where that saves the
-// making of one.
+// different values, or more text of such, than a dictionary may. It only looks
+// where that saves the making of one.
 func (c *Column) surelyBeyond() bool {
-	values, journals := 0, false
+	values, size, journals := 0, 0, false // at most
 	for _, h := range c.held {
-		if values += len(h.dict.seen); h.journal != nil {
-			values, journals = values+len(h.journal.hashes), true
+		values, size = values+len(h.dict.seen), size+h.dict.size
+		if j := h.journal; j != nil {
+			values, size, journals = values+len(j.hashes), size+j.bytes(), true
 		}
 	}
-	if !journals || values <= c.budget.Distinct {
+	if !journals || values <= c.budget.Distinct && size <= c.budget.Text {
 		return false
 	}
-	seen, distinct := make([]uint64, c.budget.Distinct*journalBits/64), 0
+	seen, distinct, text := make([]uint64, c.budget.Distinct*journalBits/64), 0, 0
 	for _, h := range c.held {
 		for _, i := range h.dict.seen {
-			distinct += fresh(seen, h.dict.entries[i].hash)
+			e := &h.dict.entries[i]
+			one := fresh(seen, e.hash)
+			distinct, text = distinct+one, text+int(e.kept)&-one
 		}
-		if h.journal != nil {
-			for _, hash := range h.journal.hashes {
-				distinct += fresh(seen, hash)
+		if j := h.journal; j != nil {
+			for i, hash := range j.hashes {
+				one := fresh(seen, hash)
+				distinct, text = distinct+one, text+j.kept(i)&-one
 			}
 		}
 	}
-	return distinct > c.budget.Distinct
+	return distinct > c.budget.Distinct || text > c.budget.Text
 }

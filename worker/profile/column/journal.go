@@ -29,7 +29,7 @@ const (
 // are new.
 func (p *Partial) unique() bool {
 	n := len(p.dict.seen)
-	return n >= max(64, p.budget.Distinct/16) && !p.column.keeps.Load() &&
+	return n >= 64 && (n >= p.budget.Distinct/16 || p.dict.size >= p.budget.Text/16) && !p.column.keeps.Load() &&
 		10*n >= 9*(p.rows-int(p.gaps[gapEmpty].count()))
 }
 
@@ -44,6 +44,12 @@ func (p *Partial) openJournal() {
 }
 
 func (j *journal) bytes() int { return int(j.ends[len(j.ends)-1]) }
+
+// kept is how much a dictionary would keep of the i-th cell that is not empty.
+func (j *journal) kept(i int) int {
+	r := j.rows[i]
+	return min(int(j.ends[r+1]-j.ends[r]), keptBytes)
+}
 
 // skip writes down rows without a value.
 func (j *journal) skip(rows int) {
@@ -134,9 +140,8 @@ func (p *Partial) beyond(w *Work) bool {
 	}
 	distinct, text := len(p.dict.seen), p.dict.size
 	for i, h := range j.hashes {
-		one, r := fresh(w.seen, h), j.rows[i]
-		distinct += one
-		text += min(int(j.ends[r+1]-j.ends[r]), keptBytes) & -one
+		one := fresh(w.seen, h)
+		distinct, text = distinct+one, text+j.kept(i)&-one
 	}
 	few := b.Distinct / 16
 	j.values, j.size = len(j.hashes)+max(few, b.Distinct-distinct), j.bytes()+max(few, b.Text-text)
