@@ -38,7 +38,7 @@ func (c *Column) hold(p *Partial, offset int64) {
 	for _, h := range c.held {
 		rows, values, text = rows+h.rows, values+len(h.dict.seen), text+h.dict.size
 		if j := h.journal; j != nil {
-			values, text = values+len(j.hashes), text+j.bytes()
+			values, text = values+len(j.hashes), text+j.text()
 		}
 	}
 	long := rows > holdRows*c.budget.Distinct || len(c.held) >= mostHeld
@@ -109,7 +109,7 @@ func (c *Column) surelyBeyond() bool {
 	for _, h := range c.held {
 		values, size = values+len(h.dict.seen), size+h.dict.size
 		if j := h.journal; j != nil {
-			values, size, journals = values+len(j.hashes), size+j.bytes(), true
+			values, size, journals = values+len(j.hashes), size+j.text(), true
 		}
 	}
 	if !journals || values <= c.budget.Distinct && size <= c.budget.Text {

@@ -45,6 +45,14 @@ func (p *Partial) openJournal() {
 
 func (j *journal) bytes() int { return int(j.ends[len(j.ends)-1]) }
 
+// text is what a dictionary would keep of all cells, if they are different.
+func (j *journal) text() (bytes int) {
+	for i := range j.rows {
+		bytes += j.kept(i)
+	}
+	return bytes
+}
+
 // kept is how much a dictionary would keep of the i-th cell that is not empty.
 func (j *journal) kept(i int) int {
 	r := j.rows[i]
