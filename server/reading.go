@@ -25,6 +25,8 @@ type readingOptions struct {
 
 var readFormats = []string{"csv", "ndjson", "json", "parquet", "arrow", "xlsx"}
 
+const longestDelimiter = 4 // characters
+
 // namedDelimiters are hard to type, or to see.
 var namedDelimiters = []string{"tab", "comma", "semicolon", "pipe", "space"}
 
@@ -37,8 +39,8 @@ func checkOptions(o readingOptions) error {
 	switch {
 	case o.Format != "" && !slices.Contains(readFormats, o.Format):
 		return invalid("options.format", "format must be one of "+strings.Join(readFormats, ", ")+".", leaveOut)
-	case utf8.RuneCountInString(o.Delimiter) > 2 && !slices.Contains(namedDelimiters, o.Delimiter):
-		return invalid("options.delimiter", "delimiter must be one character, one of |, :, ~ and ^ twice, or the word tab.", leaveOut)
+	case utf8.RuneCountInString(o.Delimiter) > longestDelimiter && !slices.Contains(namedDelimiters, strings.ToLower(o.Delimiter)):
+		return invalid("options.delimiter", "delimiter must be one character, two to four marks such as || or ~|~, or one of the words "+strings.Join(namedDelimiters, ", ")+".", leaveOut)
 	case !one(o.Quote) && o.Quote != "none":
 		return invalid("options.quote", "quote must be one character, or none.", leaveOut)
 	case !one(o.Escape) && o.Escape != "none":
