@@ -88,11 +88,12 @@ func decode(body []byte, v any, strict bool) error {
 		d.DisallowUnknownFields()
 	}
 	err := d.Decode(v)
-	if err == nil && d.More() {
-		err = errors.New("more than one value")
-	}
 	if err == nil {
-		return nil
+		// More would overlook a bracket that closes nothing.
+		if _, end := d.Token(); end == io.EOF {
+			return nil
+		}
+		err = errors.New("something follows the value")
 	}
 	p := &problem{Status: http.StatusBadRequest, Code: "invalid", Detail: "The body is not the JSON that is expected here.",
 		Hint: "GET /api/openapi.json describes it.", cause: err}
