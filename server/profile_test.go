@@ -221,6 +221,33 @@ func TestTheReportAsOnePage(t *testing.T) {
 	}
 }
 
+func TestAPageThatIsReadSlowlyKeepsNoOtherWaiting(t *testing.T) {
+	made := 0
+	i := start(t, func(c *Config) {
+		c.WritePage = func(w io.Writer, _ ReportPage) error {
+			page := []byte("<!doctype html>")
+			if made++; made == 1 { // more than the sockets between us hold
+				page = bytes.Repeat(page, 64<<20/len(page))
+			}
+			_, err := w.Write(page)
+			return err
+		}
+	})
+	ann := i.person("ann", true)
+	u := i.dataset(ann, ann.home, "films.csv")
+	i.finish(i.run(u.JobID), store.Outcome{Status: store.StatusSucceeded, Complete: true, Report: gzipped(t, fourColumns), Summary: json.RawMessage(`{}`)})
+	ask := "GET /api/v1/datasets/" + u.DatasetID + "/versions/1/page HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ann.token + "\r\n\r\n"
+	slow, other := i.dial(), i.dial()
+	slow.say("%s", ask)
+	if _, err := slow.in.Peek(1); err != nil {
+		t.Fatal(err)
+	}
+	other.say("%s", ask)
+	if a := other.answer(); a.StatusCode != 200 || a.body != "<!doctype html>" {
+		t.Errorf("%d, %d bytes", a.StatusCode, len(a.body))
+	}
+}
+
 func TestAFailedJobSaysWhyThereIsNoReport(t *testing.T) {
 	i := start(t, nil)
 	ann := i.person("ann", true)
@@ -254,7 +281,7 @@ func TestOptionsOfANewRun(t *testing.T) {
 	ann := i.person("ann", true)
 	u := i.dataset(ann, ann.home, "films.csv")
 	path := "/api/v1/datasets/" + u.DatasetID + "/versions/1/jobs"
-	for _, wrong := range []string{`{"options":{"delimeter":";"}}`, `{"options":{"delimiter":";;;"}}`, `{"options":{"header":"maybe"}}`,
+	for _, wrong := range []string{`{"options":{"delimeter":";"}}`, `{"options":{"delimiter":";;;;;"}}`, `{"options":{"header":"maybe"}}`,
 		`{"options":{"skip_rows":-1}}`, `{"options":{"format":"pdf"}}`, `{"options":{"quote":"''"}}`, `{"options":[]}`, `{"option":{}}`} {
 		i.want(400, "POST", path, ann.token, wrong)
 	}
@@ -359,7 +386,7 @@ func TestRenamingAndDescribing(t *testing.T) {
 	if d.Name != "Films" || d.Description != "" {
 		t.Errorf("%+v", d)
 	}
-	for _, wrong := range []string{`{"name":""}`, `{"name":" "}`, `{"name":"a\u0007"}`, `{"name":1}`, `{"description":"a\u0000"}`, `{"description":"` + strings.Repeat("x", 10001) + `"}`} {
+	for _, wrong := range []string{`{"name":""}`, `{"name":" "}`, `{"name":"a\u0007"}`, `{"name":1}`, `{"description":"a\u0000"}`, `{"name":"a"}}`, `{"name":"a"} {}`, `{"description":"` + strings.Repeat("x", 10001) + `"}`} {
 		i.want(400, "PATCH", path, ann.token, wrong)
 	}
 }

@@ -46,11 +46,25 @@ func (s *Server) getReportPage(c *call) error {
 			return err
 		}
 	}
+	html, name, err := s.makePage(c, p, first)
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + ".html"}))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	return c.Blob(http.StatusOK, "text/html; charset=utf-8", html)
+}
+
+// makePage waits for its turn. Its turn ends before the page is sent: who reads
+// slowly keeps nobody else waiting.
+func (s *Server) makePage(c *call, p, first store.Profile) (html []byte, name string, err error) {
 	select {
 	case s.pages <- struct{}{}:
 		defer func() { <-s.pages }()
 	case <-c.ctx().Done():
-		return c.ctx().Err()
+		return nil, "", c.ctx().Err()
 	}
 	page := ReportPage{Made: p.CreatedAt}
 	if !first.Complete {
@@ -58,19 +72,12 @@ func (s *Server) getReportPage(c *call) error {
 			page.Failure = job.Error
 		}
 	}
-	var name string
 	if page.Reports, name, err = s.pageReports(c, p, first); err != nil {
-		return err
+		return nil, "", err
 	}
 	var out bytes.Buffer
-	if err := s.writePage(&out, page); err != nil {
-		return err
-	}
-	h := c.Response().Header()
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + ".html"}))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	return c.Blob(http.StatusOK, "text/html; charset=utf-8", out.Bytes())
+	err = s.writePage(&out, page)
+	return out.Bytes(), name, err
 }
 
 // pageReports are the reports of the page that first comes first in, as far as
