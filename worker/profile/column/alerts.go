@@ -81,7 +81,7 @@ func (f *figures) kindAlerts(a *alertList) {
 		others.join(&e.tally)
 		kinds = append(kinds, kindNoun(e.kind, e.count)+" such as "+quoted(e.example))
 	}
-	if len(kinds) == 0 {
+	if len(kinds) == 0 || f.answers(others.count) {
 		return
 	}
 	severity := "info"
@@ -94,6 +94,17 @@ func (f *figures) kindAlerts(a *alertList) {
 	}
 	a.add("mixed_types", severity, others.firstRows(), "%s of %s values %s %s; the others are %s.",
 		Grouped(others.count), Grouped(f.values), verb, either(kinds, "and"), kindNoun(main.kind, 2))
+}
+
+// answers tells of yes and no beside other words that come often: they are a
+// choice of answers, and yes is one of them. others counts those of fewer values.
+func (f *figures) answers(others int64) bool {
+	if len(f.evidence) != 2 || f.evidence[0].kind != "boolean" && f.evidence[1].kind != "boolean" ||
+		f.evidence[0].kind != "text" && f.evidence[1].kind != "text" || !f.category() {
+		return false
+	}
+	const often = 20 // of each that is neither yes nor no
+	return others*10 > f.values || others*50 > f.values && others >= often*(f.distinct-2)
 }
 
 // kindNoun is what values of a kind are called.

@@ -72,7 +72,7 @@ func decide(c *common, name string, typed bool, dict *dictionary) *decision {
 	if !typed {
 		d.decideCompact(c, name, numbers, others)
 	}
-	d.decideTokens(c, others, text)
+	d.decideTokens(c, others, text, dict)
 	if dict != nil && !typed && temporal+numbers+nonfinite == 0 {
 		d.decideTruths(dict)
 	}
@@ -172,12 +172,12 @@ func (d *decision) decideSigns(m *marks, numbers int64) bool {
 }
 
 // decideTokens decides which of the ways to say "no value" say so here.
-func (d *decision) decideTokens(c *common, others, text int64) {
+func (d *decision) decideTokens(c *common, others, text int64, dict *dictionary) {
 	d.kinds[classNullWord] = "" // in any column
 	d.kinds[classNullNA] = ""
 	d.kinds[classNullMark] = ""
 	d.kinds[classNullWeak] = "text"
-	if texts := c.shapes.share(meaningUpper2); texts > 0.5 && text*2 > others {
+	if texts := c.shapes.share(meaningUpper2); texts > 0.5 && text*2 > others && !tooMany(c.seen(classNullNA).count, others, dict) {
 		d.kinds[classNullNA] = "text" // one of many such codes
 	}
 	if text*2 > others && c.shapes.wordless() > 0.5 {
@@ -187,6 +187,16 @@ func (d *decision) decideTokens(c *common, others, text int64) {
 	if text*10 <= others {
 		d.kinds[classNullWeak] = ""
 	}
+}
+
+// tooMany tells of an NA that is no code like the others: it comes more often
+// than all of them, or than several such codes do.
+func tooMany(n, others int64, dict *dictionary) bool {
+	if n > others {
+		return true
+	}
+	const several, few = 5, 10
+	return dict != nil && len(dict.entries) >= few && n*int64(len(dict.entries)) > several*others
 }
 
 // typeOf is the type that holds values of all these kinds.

@@ -17,30 +17,32 @@ const (
 	meaningHex32 // 32 hexadecimal digits
 	meaningIP
 	meaningPhone
-	meaningDialled   // 7 to 15 digits, maybe with marks of telephone numbers
-	meaningPercent   // a number with a percent sign
-	meaningCurrency  // a number with a currency
-	meaningNumber    // a number with signs or separators
-	meaningQuantity  // a number with a unit, a bound or a suffix
-	meaningRange     // two numbers
-	meaningPlace     // a country, by its name or code
-	meaningMoneyCode // USD
-	meaningNameLike  // one to five capitalised words
-	meaningNames     // capitalised words, with commas
-	meaningGiven     // … one of them a common given name
-	meaningSentence  // five words or more
-	meaningList      // parts between , ; or |
-	meaningBarred    // parts between ; or |
-	meaningBracketed // [a, b]
-	meaningNumbers   // 1,2,3
-	meaningPostal    // shapes of postal codes
-	meaningUpper2    // two capitals
-	meaningCode      // one word of at most five capitals, as LHR
-	meaningTag       // one word with digits in it
-	meaningLatitude  // degrees with N or S
-	meaningLongitude // degrees with E or W
-	meaningIBAN      // the number of a bank account
-	meaningSSN       // shaped like a number of the US social security
+	meaningDialled    // 7 to 15 digits, maybe with marks of telephone numbers
+	meaningPercent    // a number with a percent sign
+	meaningCurrency   // a number with a currency
+	meaningNumber     // a number with signs or separators
+	meaningQuantity   // a number with a unit, a bound or a suffix
+	meaningRange      // two numbers
+	meaningPlace      // a country, by its name or code
+	meaningMoneyCode  // USD
+	meaningNameLike   // one to five capitalised words
+	meaningNames      // capitalised words, with commas
+	meaningGiven      // … one of them a common given name
+	meaningGivenOnly  // one word, a common given name
+	meaningSentence   // five words or more
+	meaningList       // parts between , ; or |
+	meaningBarred     // parts between ; or |
+	meaningBracketed  // [a, b]
+	meaningNumbers    // 1,2,3
+	meaningPostal     // shapes of postal codes
+	meaningPostalOnly // … that are of hardly anything else
+	meaningUpper2     // two capitals
+	meaningCode       // one word of at most five capitals, as LHR
+	meaningTag        // one word with digits in it
+	meaningLatitude   // degrees with N or S
+	meaningLongitude  // degrees with E or W
+	meaningIBAN       // the number of a bank account
+	meaningSSN        // shaped like a number of the US social security
 	meanings
 )
 
@@ -75,7 +77,9 @@ func meaningsOf(b []byte) (may uint64) {
 	set(meaningMoneyCode, n.upper == 3 && isCurrencyCode(b))
 	nameLike := n.digits == 0 && n.words >= 1 && n.words <= 5 && n.capital == n.words && n.letters >= 2 && n.other <= 1 && n.separators <= 1
 	set(meaningNameLike, nameLike)
-	set(meaningGiven, nameLike && n.words >= 2 && hasGivenName(b))
+	given := nameLike && hasGivenName(b)
+	set(meaningGiven, given && n.words >= 2)
+	set(meaningGivenOnly, given && n.words == 1)
 	set(meaningNames, n.digits == 0 && n.separators > 0 && n.capital == n.words && n.words > 2 && n.other == 0)
 	address := b[0]-'0' < 10 && n.letters > 0
 	set(meaningSentence, n.words >= 5 && n.letters*2 > len(b) && (!address || n.words >= 9))
@@ -84,7 +88,11 @@ func meaningsOf(b []byte) (may uint64) {
 	set(meaningBracketed, bracketed)
 	set(meaningNumbers, n.separators > 1 && n.letters == 0 && n.other == 0 && n.separators < n.digits && n.digits+n.separators+n.spaces+n.dots == len(b) && may&(1<<meaningNumber) == 0)
 	set(meaningList, bracketed || n.separators >= 1 && !address && !isShape(b) && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
-	set(meaningPostal, n.digits > 0 && isPostal(b, &n))
+	if n.digits > 0 {
+		postal, own := isPostal(b, &n)
+		set(meaningPostal, postal)
+		set(meaningPostalOnly, own)
+	}
 	if last := b[len(b)-1]; n.digits > 0 && last-'A' < 26 {
 		north, east := isDegrees(b)
 		set(meaningLatitude, north)
@@ -199,19 +207,20 @@ func onlyDigits(b []byte) bool {
 	return len(b) > 0
 }
 
-// isPostal knows the shapes of the postal codes of the larger countries that
-// are not mere digits, and digits of four to six.
-func isPostal(b []byte, n *counts) bool {
+// isPostal knows the shapes of the postal codes of the larger countries, and
+// digits of four to seven. own tells that hardly anything else has the shape.
+func isPostal(b []byte, n *counts) (postal, own bool) {
 	if len(b) < 4 || len(b) > 10 {
-		return false
+		return false, false
 	}
 	if n.digits == len(b) {
-		return len(b) <= 7
+		return len(b) <= 7, false
 	}
 	switch string(mask(nil, b)) {
-	case "99999-9999", "999999", "A9A 9A9", "A9A9A9", "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "9999 AA", "9999AA",
-		"999-9999", "99-999", "999 99", "9999 99", "A-9999", "A-99999", "AA-9999", "AA-99999", "A9999AAA", "AAA 9999", "AAA9999", "9999-999", "99999-999", "99 999":
-		return true
+	case "99999-9999", "A9A 9A9", "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "9999 AA", "99999-999":
+		return true, true
+	case "A9A9A9", "9999AA", "999-9999", "99-999", "999 99", "9999 99", "A-9999", "A-99999", "AA-9999", "AA-99999", "A9999AAA", "AAA 9999", "AAA9999", "9999-999", "99 999":
+		return true, false
 	}
-	return false
+	return false, false
 }

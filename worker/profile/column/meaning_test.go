@@ -11,7 +11,7 @@ import (
 )
 
 func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
-	var versions, hashes, airports, isbns, numbers, spans, addresses, states, users []string
+	var versions, hashes, airports, isbns, numbers, spans, addresses, states, users, ranks, studies, places, firms []string
 	for i := range 600 {
 		versions = append(versions, fmt.Sprintf("%d.%d.%d", i%13, i%90+10, i*7%5000))
 		hashes = append(hashes, fmt.Sprintf("%08x", uint32(i)*2654435761))
@@ -22,6 +22,10 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 		addresses = append(addresses, fmt.Sprintf("%d Main Street, Springfield", i+1))
 		states = append(states, string([]byte{'A' + byte(i%6), 'K' + byte(i%10)}))
 		users = append(users, fmt.Sprint(i%70))
+		ranks = append(ranks, fmt.Sprint(i*7%600+1))
+		studies = append(studies, fmt.Sprintf("PAL%04d", 700+i%3))
+		places = append(places, "Nort"+string([]byte{'a' + byte(i%26), 'a' + byte(i/26)})+"ia")
+		firms = append(firms, "Cliff"+string([]byte{'a' + byte(i%26), 'a' + byte(i/26)})+" Trading")
 	}
 	for _, c := range []struct {
 		what, name, want string
@@ -36,6 +40,12 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 		{"spans of years are no telephones", "years", "", spans[:90]},
 		{"addresses are no lists", "address", "", addresses},
 		{"ids may come several times", "user_id", "id", users},
+		{"ranks are no ids, though they are 1 to 600", "Wealth", "", ranks},
+		{"an index may be out of order", "index", "id", ranks},
+		{"three letters and four digits are no postal codes", "studyName", "category", studies},
+		{"places have names", "name", "", places},
+		{"companies have names", "company name", "", firms},
+		{"persons have names", "customer name", "name", firms},
 		{"blanks are nothing", "x", "", []string{" ", "  ", "x1!", "y2!"}},
 	} {
 		got := profile(c.name, c.cells...)

@@ -13,12 +13,15 @@ const (
 	// leap is by how much farther from the median than all the others it must
 	// be: the values of a long tail follow each other more closely.
 	leap = 2
+	// clearLeap is what it takes where more than fewOutliers of the values lie
+	// behind it, or where an estimated distribution has the gap.
+	clearLeap = 4
 	// wideLeap is what it takes where more than longTail of the values lie
-	// beyond the fence already: then far values are the rule.
+	// between the fence and the leap: then far values are the rule.
 	wideLeap = 20
 	longTail = 0.02
 	// mostOutliers is the share of values above which they are no exceptions.
-	mostOutliers = 0.01
+	fewOutliers, mostOutliers = 0.01, 0.05
 )
 
 // ends are the two ends of a column's values, as bits.
@@ -47,44 +50,101 @@ func (s *series) outlierAlerts(a *alertList, said ends) (found bool) {
 			continue
 		}
 		high := end.bit == highEnd
-		out, within := s.leapt(end.fence, center, high, max(1, int64(mostOutliers*float64(n))))
-		if len(out) == 0 {
+		out := s.leapt(end.fence, center, high)
+		if out.count == 0 {
 			continue
 		}
 		found = true
 		fence := ""
-		if high == (within < end.fence) {
+		if high == (out.within < end.fence) {
 			fence = "; the fence is at " + s.write(end.fence)
 		}
-		a.add("outliers", "warning", rowsOf(out), "%s far %s the others: %s. All others are %s %s%s.",
-			values(countOf(out), "lies", "lie"), end.word, s.list(out), end.reach, s.write(within), fence)
+		if near := out.points[0].v; s.write(near) == s.write(out.within) { // what is rounded for readers says nothing here
+			s.write = func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+		}
+		about, known := "", s.list(out.points)
+		if out.estimated {
+			about, known = "About ", "as far as "+s.write(out.farthest())
+		}
+		a.add("outliers", "warning", rowsOf(out.points), "%s%s far %s the others: %s. All others are %s %s%s.",
+			about, values(out.count, "lies", "lie"), end.word, known, end.reach, s.write(out.within), fence)
 	}
 	return found
 }
 
-// leapt are the values beyond a fence from the first leap on behind which there
-// are at most so many, the nearest first, and the value before that.
-func (s *series) leapt(fence, center float64, high bool, most int64) (out []point, within float64) {
+// outlying are the values behind a leap.
+type outlying struct {
+	points    []point // the nearest first; of estimated ones those that are known
+	count     int64
+	within    float64 // the last value before the leap
+	estimated bool
+}
+
+func (o *outlying) farthest() float64 { return o.points[len(o.points)-1].v }
+
+// leapt are the values beyond a fence from the first leap on that is wide
+// enough for how many there are behind it, and between it and the fence.
+func (s *series) leapt(fence, center float64, high bool) outlying {
 	beyond, within, known := s.outside(fence, high)
-	left := countOf(beyond)
-	far := float64(leap)
+	n := float64(s.r.n())
 	tail := s.r.below(fence) // all beyond, not only those that are known
 	if high {
 		tail = s.r.n() - s.r.below(math.Nextafter(fence, math.Inf(1)))
 	}
-	if float64(tail) > max(1, longTail*float64(s.r.n())) {
-		far = wideLeap
+	enough := func(v, within float64, left int64, far float64) bool {
+		if tail-left > max(1, int64(longTail*n)) {
+			far = wideLeap
+		}
+		if left > max(1, int64(fewOutliers*n)) {
+			far = max(far, clearLeap)
+		}
+		return left <= max(1, int64(mostOutliers*n)) && math.Abs(v-center) >= far*math.Abs(within-center)
 	}
+	left := countOf(beyond)
 	for i, p := range beyond {
 		if i > 0 {
 			left -= beyond[i-1].n
 		}
-		if known && left <= most && math.Abs(p.v-center) >= far*math.Abs(within-center) {
-			return beyond[i:], within
+		if known && enough(p.v, within, left, leap) {
+			return outlying{beyond[i:], left, within, false}
 		}
 		within, known = p.v, true
 	}
-	return nil, 0
+	if s.points != nil || len(beyond) < tailKept {
+		return outlying{}
+	}
+	// More values lie beyond than are known one by one: the estimate of the
+	// distribution shows a gap in front of them, if several of its points are behind it.
+	const behind = 3
+	values := s.r.values
+	at := func(i int) float64 { // counted from the far end
+		if high {
+			i = len(values) - 1 - i
+		}
+		return values[i]
+	}
+	past := func(v float64) int64 {
+		if high {
+			return s.r.n() - s.r.below(v)
+		}
+		return s.r.below(math.Nextafter(v, math.Inf(1)))
+	}
+	outside := func(v float64) bool { return high && v > fence || !high && v < fence }
+	edge := 0
+	for edge < len(values) && outside(at(edge)) {
+		edge++
+	}
+	for i := min(edge, len(values)-1); i >= behind; i-- {
+		v, within := at(i-1), at(i)
+		if left := past(v); enough(v, within, left, clearLeap) {
+			for k, p := range beyond {
+				if math.Abs(p.v-center) >= math.Abs(v-center) {
+					return outlying{beyond[k:], left, within, true}
+				}
+			}
+		}
+	}
+	return outlying{}
 }
 
 // list writes some values, or the first and the last of many.
@@ -116,7 +176,7 @@ func (f *figures) sentinelAlerts(a *alertList, s *series) (said ends) {
 		bit               ends
 		at, next, farther point
 	}{{lowEnd, low[0], low[1], high[len(high)-1]}, {highEnd, high[len(high)-1], high[len(high)-2], low[0]}} {
-		if end.at.n < 2 || !f.sentinel(end.at.v) {
+		if end.at.n < 2 || !f.sentinel(end.at.v) || end.at.v == -1 && f.distinct == 3 && end.farther.v == 1 { // less, same, more
 			continue
 		}
 		rest, apart := math.Abs(end.farther.v-end.next.v), math.Abs(end.at.v-end.next.v)

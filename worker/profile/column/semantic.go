@@ -1,6 +1,7 @@
 package column
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -29,13 +30,16 @@ func (f *figures) semantic(name string) string {
 // Words of column names, in the languages whose values are known too.
 var (
 	phoneWords   = []string{"phone", "phones", "tel", "telephone", "telefon", "telefono", "teléfono", "téléphone", "mobile", "fax", "cell", "cellphone", "gsm", "phonenumber", "handy"}
-	postalWords  = []string{"zip", "zipcode", "zipcodes", "postal", "postcode", "postalcode", "plz", "cep", "pincode", "cap"}
+	postalWords  = []string{"zip", "zipcode", "zipcodes", "postal", "postcode", "postalcode", "plz", "cep", "pincode", "cap", "postleitzahl", "postnr", "postnummer", "pocztowy", "psc", "psč", "codpostal"}
 	countryWords = []string{"country", "countries", "nation", "nationality", "land", "pays", "país", "pais", "paese", "kraj", "citizenship", "countrycode", "iso", "nationalität"}
 	idWords      = []string{"id", "ids", "key", "uid", "guid", "uuid", "code", "sku", "hash", "identifier", "number", "num", "no", "nr", "ref", "reference", "ean", "isbn", "upc", "asin", "serial", "barcode"}
 	webWords     = []string{"url", "urls", "link", "links", "website", "web", "site", "homepage", "domain", "host", "hostname", "uri", "href"}
 	streetWords  = []string{"address", "addr", "street", "adresse", "anschrift", "strasse", "straße", "rue", "calle", "direccion", "dirección", "indirizzo", "endereço", "adres"}
 	personWords  = []string{"name", "names", "surname", "firstname", "lastname", "fullname", "author", "director", "artist", "player", "actor", "actress", "customer", "person", "employee", "contact", "owner",
 		"manager", "teacher", "student", "passenger", "composer", "singer", "driver", "writer", "nom", "prénom", "nombre", "apellido", "nachname", "vorname", "cognome", "nome"}
+	thingWords = []string{"company", "city", "town", "station", "product", "country", "state", "county", "region", "province", "district", "school", "university", "college", "institution", "team", "club", "league",
+		"hospital", "facility", "brand", "file", "column", "field", "table", "place", "location", "street", "road", "store", "shop", "restaurant", "hotel", "event", "course", "org", "organization", "organisation", "agency",
+		"category", "dataset", "item", "model", "project", "airport", "airline", "species", "genus", "common", "scientific", "business", "vendor", "supplier", "bank", "song", "track", "album", "movie", "film", "game", "app", "host", "short", "long"}
 )
 
 func (f *figures) textMeaning(words []string) string {
@@ -66,7 +70,7 @@ func (f *figures) textMeaning(words []string) string {
 		return "longitude"
 	case share(meaningBracketed) >= enough:
 		return "list"
-	case share(meaningPostal) >= 0.9 && (named(words, postalWords...) || !f.digits(0.5) && !named(words, idWords...)):
+	case share(meaningPostal) >= 0.9 && (named(words, postalWords...) || share(meaningPostalOnly) >= 0.5 && !named(words, idWords...)):
 		return "postal_code"
 	case f.country(words):
 		return "country"
@@ -82,6 +86,30 @@ func (f *figures) textMeaning(words []string) string {
 		return "numeric_in_text"
 	}
 	return f.proseMeaning(words)
+}
+
+// persons tells whether a column's name says that it holds persons' names. One
+// that says no more than "name" may be of anything: single words are of persons
+// if common given names are among them.
+func (f *figures) persons(words []string) bool {
+	share := f.shapes.share
+	switch {
+	case !named(words, personWords...):
+		return false
+	case !named(words, "name", "names", "nom", "nombre", "nome"):
+		return true
+	case named(words, thingWords...):
+		return share(meaningGiven) >= 0.5
+	case len(words) > 1:
+		return true
+	}
+	var single int64
+	for m, count := range f.shapes.masks { // a sum: in any order
+		if !strings.Contains(m, " ") {
+			single += *count
+		}
+	}
+	return float64(single) < 0.5*float64(f.shapes.n) || share(meaningGivenOnly) >= 0.3
 }
 
 // quantities tells of numbers with something around them, bare ones among them.
@@ -150,7 +178,7 @@ func (f *figures) proseMeaning(words []string) string {
 		return "id"
 	case share(meaningBarred) >= 0.3 && (share(meaningSentence) < 0.5 || share(meaningBarred) >= 0.8) && f.distinct > 2, f.exchanged():
 		return "list"
-	case share(meaningNameLike) >= 0.7 && share(meaningGiven) >= 0.5 && named(words, personWords...):
+	case share(meaningNameLike) >= 0.7 && share(meaningGiven) >= 0.5 && f.persons(words):
 		return "name"
 	case f.category():
 		return "category"
@@ -161,7 +189,7 @@ func (f *figures) proseMeaning(words []string) string {
 			return "category"
 		}
 		return ""
-	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || named(words, personWords...) && !(named(words, "name", "names") && share(meaningList) >= 0.5)):
+	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 || f.persons(words) && !(named(words, "name", "names") && share(meaningList) >= 0.5)):
 		return "name"
 	case share(meaningList) >= 0.9 && (share(meaningSentence) < 0.5 || share(meaningNames) >= 0.9) && share(meaningNameLike) < 0.5:
 		return "list"
@@ -233,8 +261,16 @@ func (f *figures) oneMask(s float64) bool {
 func (f *figures) running(words []string) bool {
 	n := &f.numbers
 	const years = 3000 // below, numbers in a row may be years
+	called := named(words, "index", "row", "rownum", "unnamed")
 	return f.certain && f.distinct == f.values && f.values == f.rows && f.rows >= 10 &&
-		(n.min.f == 0 || n.min.f == 1 || n.max.f > years || named(words, "index", "row", "rownum", "unnamed")) && n.max.f-n.min.f == float64(f.rows-1)
+		(called || n.min.f == 0 || n.min.f == 1 || n.max.f > years) && n.max.f-n.min.f == float64(f.rows-1) &&
+		(called || f.inOrder()) // out of order they are ranks
+}
+
+// inOrder tells whether the different numbers ascend from row to row, as far as
+// their rows are known.
+func (f *figures) inOrder() bool {
+	return slices.IsSortedFunc(f.numberPoints, func(a, b point) int { return cmp.Compare(a.row, b.row) })
 }
 
 // bounds tells whether the commonest values are groups such as <=50K and >50K.
