@@ -148,7 +148,8 @@ func (c *restoreCmd) Run(e *env) error {
 	if err := os.MkdirAll(filepath.Join(temp, "objects"), 0o700); err != nil {
 		return err
 	}
-	// The database goes last: a folder without one counts as empty.
+	// The database goes last: killed between the two, a restore leaves no Assay
+	// that misses its objects.
 	for _, name := range []string{"objects", "assay.db"} {
 		if err := os.Rename(filepath.Join(temp, name), filepath.Join(data, name)); err != nil {
 			return err

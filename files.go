@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -339,7 +340,7 @@ func (c *convertCmd) Run(e *env) error {
 type pushCmd struct {
 	Files   []string `arg:"" name:"file" help:"Files to upload."`
 	Server  string   `help:"The server; unset: the one on this machine." placeholder:"URL"`
-	Token   string   `help:"API token; unset: the one in the data folder of a server on this machine." placeholder:"SECRET"`
+	Token   string   `help:"API token; unset: the one in the data folder, for its own server only." placeholder:"SECRET"`
 	Data    string   `help:"That server's data folder." placeholder:"DIR" type:"path"`
 	Dataset string   `help:"Add a version to this dataset, instead of making one." placeholder:"ID"`
 	JSON    bool     `help:"Print each finished job as one line of JSON."`
@@ -351,13 +352,21 @@ func (c *pushCmd) Run(e *env) error {
 	if data == "" {
 		data, _ = userDataFolder(e.get) // "" has no token and no address
 	}
-	if c.Server == "" {
-		c.Server = localServer(e, data)
+	own := ""
+	if c.Server == "" || token == "" {
+		own = localServer(e, data)
 	}
-	if u, err := url.Parse(c.Server); err != nil || u.Host == "" {
+	if c.Server == "" {
+		c.Server = own
+	}
+	u, err := url.Parse(c.Server)
+	if err != nil || u.Host == "" {
 		return usage{fmt.Errorf("--server %q is not a URL such as %s", c.Server, defaultServer)}
 	}
 	if token == "" {
+		if !isOwn(u, own) {
+			return usage{fmt.Errorf("%s is not the server of this machine, whose token it must not get: pass --token with one made there", c.Server)}
+		}
 		b, err := os.ReadFile(filepath.Join(data, ownerToken))
 		if err != nil {
 			return errors.New("no API token: pass --token, or --data with the folder of the server on this machine")
@@ -397,6 +406,16 @@ func localServer(e *env, data string) string {
 		return defaultServer
 	}
 	return base
+}
+
+// isOwn tells whether a server may be sent the token that lies in the data folder:
+// it is on this machine, or is where the folder's own server is reached.
+func isOwn(server *url.URL, own string) bool {
+	if a, err := netip.ParseAddr(server.Hostname()); server.Hostname() == "localhost" || err == nil && a.IsLoopback() {
+		return true
+	}
+	o, err := url.Parse(own)
+	return err == nil && o.Scheme == server.Scheme && strings.EqualFold(o.Host, server.Host)
 }
 
 func (c *pushCmd) one(e *env, api *client.Client, name string) error {

@@ -51,7 +51,7 @@ type stdio struct {
 	out, err io.Writer
 }
 
-// outTerminal returns the width of the terminal that out is, or 0.
+// terminalWidth returns the width of the terminal that w is, or 0.
 func terminalWidth(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {

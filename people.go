@@ -212,16 +212,22 @@ func (c *userListCmd) Run(e *env) error {
 	w := tabwriter.NewWriter(e.io.out, 0, 0, 2, ' ', 0)
 	defer w.Flush()
 	fmt.Fprintln(w, "NAME\tADMIN\tSTATE\tCREATED")
-	for page := (store.Page{Limit: 200}); ; {
+	return eachPage(func(page store.Page) (string, error) {
 		users, next, err := rows.Users(e.ctx, page)
-		if err != nil {
-			return err
-		}
 		for _, u := range users {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.Username, yesNo(u.Admin), map[bool]string{true: "disabled", false: "active"}[u.Disabled], u.CreatedAt.Format(time.DateOnly))
 		}
-		if next == "" {
-			return nil
+		return next, err
+	})
+}
+
+// eachPage reads a list to its end; read answers the cursor of the next page, ""
+// after the last.
+func eachPage(read func(store.Page) (next string, err error)) error {
+	for page := (store.Page{Limit: 200}); ; {
+		next, err := read(page)
+		if err != nil || next == "" {
+			return err
 		}
 		page.Cursor = next
 	}
@@ -334,11 +340,13 @@ func (c *tokenListCmd) Run(e *env) error {
 		w := tabwriter.NewWriter(e.io.out, 0, 0, 2, ' ', 0)
 		defer w.Flush()
 		fmt.Fprintln(w, "ID\tNAME\tCREATED")
-		tokens, _, err := rows.Tokens(e.ctx, u.ID, store.Page{Limit: 200})
-		for _, t := range tokens {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", t.ID, t.Name, t.CreatedAt.Format(time.DateOnly))
-		}
-		return err
+		return eachPage(func(page store.Page) (string, error) {
+			tokens, next, err := rows.Tokens(e.ctx, u.ID, page)
+			for _, t := range tokens {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", t.ID, t.Name, t.CreatedAt.Format(time.DateOnly))
+			}
+			return next, err
+		})
 	})
 }
 
