@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"os"
 	"runtime"
 	"syscall"
 	"unsafe"
@@ -78,7 +79,7 @@ func landlockRules(abi int) unix.LandlockRulesetAttr {
 // filterCalls refuses system calls with EPERM by a seccomp filter on all
 // threads (TSYNC).
 func filterCalls() {
-	program := callFilter(runtime.GOARCH)
+	program := callFilter(runtime.GOARCH, uint32(os.Getpid()))
 	if program == nil {
 		return
 	}
@@ -89,21 +90,24 @@ func filterCalls() {
 }
 
 // refusedCalls are ways to the network, to other programs and to other
-// processes. (The runtime signals its own threads by tgkill, which stays.)
+// processes. (The runtime signals its own threads by tgkill, of which callFilter
+// lets that much through.)
 func refusedCalls() []uint32 {
 	return []uint32{
 		unix.SYS_SOCKET, unix.SYS_SOCKETPAIR, unix.SYS_IO_URING_SETUP,
 		unix.SYS_EXECVE, unix.SYS_EXECVEAT,
 		unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_PIDFD_GETFD,
-		unix.SYS_KILL, unix.SYS_PIDFD_SEND_SIGNAL,
+		unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_PIDFD_SEND_SIGNAL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO,
+		unix.SYS_PRLIMIT64,
 		unix.SYS_BPF, unix.SYS_USERFAULTFD, unix.SYS_KEYCTL, unix.SYS_ADD_KEY, unix.SYS_MOUNT, unix.SYS_UNSHARE,
 	}
 }
 
 // callFilter is the filter as classic BPF over struct seccomp_data, whose
-// first words are the call's number and the architecture. nil means that the
-// architecture is not known.
-func callFilter(arch string) []unix.SockFilter {
+// first words are the call's number and the architecture; at 16 stands the lower
+// half of the first argument. tgkill passes for the process pid alone. nil means
+// that the architecture is not known.
+func callFilter(arch string, pid uint32) []unix.SockFilter {
 	var audit uint32
 	switch arch {
 	case "amd64":
@@ -123,7 +127,7 @@ func callFilter(arch string) []unix.SockFilter {
 		x32 = 0x40000000
 	)
 	calls := refusedCalls()
-	refuse := uint8(len(calls) + 1) // from the first comparison to the last instruction
+	refuse := uint8(len(calls) + 4) // from the first comparison to the last instruction
 	program := []unix.SockFilter{
 		{Code: load, K: 4},
 		{Code: equal, K: audit, Jt: 0, Jf: refuse + 2},
@@ -131,9 +135,12 @@ func callFilter(arch string) []unix.SockFilter {
 		{Code: atLeast, K: x32, Jt: refuse, Jf: 0},
 	}
 	for i, call := range calls {
-		program = append(program, unix.SockFilter{Code: equal, K: call, Jt: uint8(len(calls) - i), Jf: 0})
+		program = append(program, unix.SockFilter{Code: equal, K: call, Jt: refuse - 1 - uint8(i), Jf: 0})
 	}
 	return append(program,
+		unix.SockFilter{Code: equal, K: unix.SYS_TGKILL, Jt: 0, Jf: 2},
+		unix.SockFilter{Code: load, K: 16},
+		unix.SockFilter{Code: equal, K: pid, Jt: 0, Jf: 1},
 		unix.SockFilter{Code: answer, K: unix.SECCOMP_RET_ALLOW},
 		unix.SockFilter{Code: answer, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)},
 	)

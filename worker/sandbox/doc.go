@@ -20,8 +20,8 @@
 //   - Linux: RLIMIT_DATA makes the memory limit hard (with what the runtime maps
 //     and does not use on top; below that the child measures itself, as on other
 //     systems); a parent that dies kills it (Pdeathsig). A seccomp filter
-//     refuses sockets, io_uring, new programs, tracing and signals to others, on
-//     amd64 and arm64. Where the kernel has Landlock (5.13, TCP from 6.7), the
+//     refuses sockets, io_uring, new programs, and to trace, signal or limit
+//     other processes, on amd64 and arm64. Where the kernel has Landlock (5.13, TCP from 6.7), the
 //     file system is out of reach but for the temporary folder. Both are applied
 //     as far as the kernel lets them; a kernel without them still has the limits
 //     above. Landlock needs every thread of the process, which Go offers only

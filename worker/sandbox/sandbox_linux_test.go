@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"assay/worker/profile"
 	"assay/worker/profile/report"
@@ -28,6 +30,8 @@ type attempts struct {
 	Env                                       []string
 	Temp                                      string
 	TempFile, Open, Write, Socket, Exec, Kill string
+	Signals                                   map[string]string // ways to signal or to limit the parent
+	Own                                       string            // a signal to the child itself
 }
 
 func tryEverything() attempts {
@@ -67,6 +71,25 @@ func tryEverything() attempts {
 	}
 	a.Exec = say(exec.Command("/bin/true").Run())
 	a.Kill = say(syscall.Kill(os.Getppid(), 0))
+	parent := os.Getppid()
+	limit := unix.Rlimit{}
+	raw := func(call, a, b, c, d uintptr) error {
+		if _, _, errno := unix.Syscall6(call, a, b, c, d, 0, 0); errno != 0 {
+			return errno
+		}
+		return nil
+	}
+	info := make([]byte, 128) // siginfo_t, which the kernel wants to see negative (SI_QUEUE)
+	binary.NativeEndian.PutUint32(info[8:], ^uint32(0))
+	at := uintptr(unsafe.Pointer(&info[0]))
+	a.Signals = map[string]string{
+		"tgkill":            say(unix.Tgkill(parent, parent, 0)),
+		"tkill":             say(raw(unix.SYS_TKILL, uintptr(parent), 0, 0, 0)),
+		"rt_sigqueueinfo":   say(raw(unix.SYS_RT_SIGQUEUEINFO, uintptr(parent), 0, at, 0)),
+		"rt_tgsigqueueinfo": say(raw(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(parent), uintptr(parent), 0, at)),
+		"prlimit64":         say(unix.Prlimit(parent, unix.RLIMIT_NOFILE, nil, &limit)),
+	}
+	a.Own = say(unix.Tgkill(os.Getpid(), unix.Gettid(), 0))
 	return a
 }
 
@@ -94,6 +117,14 @@ func TestTheChildStandsBehindWalls(t *testing.T) {
 	}
 	if a.Socket == "" || a.Kill == "" || a.Exec == "" {
 		t.Errorf("the filter let through: %+v", a)
+	}
+	for way, refused := range a.Signals {
+		if refused != unix.EPERM.Error() {
+			t.Errorf("%s reaches the parent: %q", way, refused)
+		}
+	}
+	if a.Own != "" {
+		t.Errorf("the runtime cannot signal its own threads: %s", a.Own)
 	}
 	abi, _, errno := syscall.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	_, _, threads := syscall.AllThreadsSyscall(unix.SYS_GETPPID, 0, 0, 0)
