@@ -166,33 +166,6 @@ func (c s3Config) client(endpoint string, creds *credentials.Credentials) (*mini
 	return client, nil
 }
 
-// Origin is the origin of the URLs that browsers will be given for a
-// --storage URL ("https://s3.example.com"), for a page's connect-src; "" when
-// they are relative to the server itself.
-func Origin(rawURL string) (string, error) {
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		return "", errUnreadableURL
-	}
-	if u.Scheme != "s3" {
-		return "", nil
-	}
-	c, err := parseS3(u)
-	if err != nil {
-		return "", err
-	}
-	// A client's own URL knows whether the bucket becomes part of the host.
-	client, err := c.client(c.public, credentials.NewStaticV4("-", "-", ""))
-	if err != nil {
-		return "", err
-	}
-	signed, err := client.PresignedGetObject(context.Background(), c.bucket, "-", time.Minute, nil)
-	if err != nil {
-		return "", fmt.Errorf("storage URL: %w", err)
-	}
-	return signed.Scheme + "://" + signed.Host, nil
-}
-
 // s3ConfigError is an answer that waiting will not change.
 type s3ConfigError struct{ reason string }
 
