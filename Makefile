@@ -156,7 +156,7 @@ e2e: build ui/node_modules ## drive the page in a browser (needs Chromium)
 ##@ Everything
 
 .PHONY: ci
-ci: ## all of the above, as CI runs it; .ci/run installs what it needs first
+ci: ## every check above, in the order of CI; .ci/run installs what they need first
 	.ci/all
 
 $(STATICCHECK):

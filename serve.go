@@ -71,8 +71,8 @@ func (c *workerCmd) Run(e *env) error {
 }
 
 // Run starts every room that the role needs, waits for the end, and stops
-// them in the order that loses nothing: no new requests, then running jobs
-// are handed back, then the rows and objects are closed.
+// them so that nothing is lost: no new requests and tasks; what runs ends or
+// is handed back; only then the queue and the rows are closed.
 func (c *serveCmd) Run(e *env) error {
 	if err := c.check(); err != nil {
 		return usage{err}

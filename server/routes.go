@@ -112,8 +112,9 @@ func signedIn(s *Server, c *call) error {
 	return s.authenticate(c)
 }
 
-// inSession is for what only a person may do. A token that leaks must not be
-// enough to lock its user out and stay when it is revoked.
+// inSession is for what only a person may do: a token that leaks must not be
+// enough to choose its user's password. What else a token may make (other
+// tokens; an admin's also users) stands in lists, and is taken away there.
 func inSession(s *Server, c *call) error {
 	if err := signedIn(s, c); err != nil {
 		return err
