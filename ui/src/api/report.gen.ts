@@ -291,7 +291,7 @@ export type Histogram = {
 
 /** Something a reader should look at. */
 export type Alert = {
-  /** Stable code. Known ones: missing, all_missing, null_tokens, sentinel, constant, near_constant, unique, high_cardinality, mixed_types, whitespace, case_only_difference, mojibake, leading_zeros, personal_data, skewed, zero_inflated, outliers, nonfinite, beyond_double, ambiguous_dates, mixed_date_formats, mixed_time_zones, future_dates, duplicate_rows, no_rows; others may be added. docs/alerts.md says what raises each. */
+  /** Stable code. Known ones: missing, all_missing, null_tokens, sentinel, constant, near_constant, unique, high_cardinality, mixed_types, whitespace, case_only_difference, mojibake, leading_zeros, personal_data, skewed, zero_inflated, outliers, nonfinite, beyond_double, ambiguous_numbers, mixed_decimal_marks, ambiguous_dates, mixed_date_formats, mixed_time_zones, future_dates, duplicate_rows, no_rows; others may be added. docs/alerts.md says what raises each. */
   code: string
   /** How much it matters. */
   severity: "info" | "warning" | "error"
@@ -407,7 +407,7 @@ export type Sample = {
 
 /** A fault of the file that did not stop the reading. */
 export type Problem = {
-  /** Stable code: ragged_rows, unclosed_quote, nul_bytes, invalid_utf8, duplicate_column_names, empty_column_names, mixed_line_ends, quote_in_unquoted, text_after_quote, blank_lines; others may be added. */
+  /** Stable code, as dialect_uncertain, encoding_uncertain, ragged_rows, unclosed_quote, text_after_quote, nul_bytes, invalid_utf8, duplicate_column_names, more_tables, footer_rows, trailing_data; there are others, and more may be added. */
   code: string
   /** One plain sentence. */
   message: string
