@@ -152,6 +152,7 @@ func (t *table) results(names []string, req Request, last bool) []*column.Result
 func shortNames(names []string, n int) []string {
 	short := make([]string, n)
 	used := map[string]bool{}
+	numbers := map[string]int{} // up to which they are used behind a name
 	for i := range short {
 		name := "column_" + strconv.Itoa(i+1)
 		if i < len(names) {
@@ -161,8 +162,9 @@ func shortNames(names []string, n int) []string {
 			name = string([]rune(name)[:nameChars-1]) + "…"
 		}
 		unique := name
-		for k := 2; used[unique]; k++ {
+		for k := max(2, numbers[name]+1); used[unique]; k++ {
 			unique = name + "_" + strconv.Itoa(k)
+			numbers[name] = k
 		}
 		used[unique] = true
 		short[i] = unique
