@@ -60,8 +60,11 @@ func (s *Server) createUpload(c *call) error {
 	}
 	if err := s.store.CreateUpload(c.ctx(), u, s.limits.QuotaBytes); err != nil {
 		s.abort(c, u)
-		if errors.Is(err, store.ErrQuota) {
+		switch {
+		case errors.Is(err, store.ErrQuota):
 			return quotaExceeded()
+		case errors.Is(err, store.ErrTooMany):
+			return tooMany("too_many_uploads", fmt.Sprintf("You have %d uploads under way, and may not have more.", store.MostUploads), 30)
 		}
 		return notFoundIn(err, "dataset")
 	}
@@ -91,7 +94,7 @@ func (s *Server) checkFile(in *uploadRequest) error {
 		return invalid("name", "name must not be empty.", "Send the file's name.")
 	case len(in.Name) > 255:
 		return invalid("name", "name must not be longer than 255 bytes.", "Send a shorter name: only its end says something of the format.")
-	case strings.ContainsFunc(in.Name, unprintable), strings.ContainsAny(in.Name, `/\`), strings.ContainsRune(in.Name, utf8.RuneError):
+	case strings.ContainsFunc(in.Name, unprintable), strings.ContainsAny(in.Name, `/\`), in.Name == ".", in.Name == "..", strings.ContainsRune(in.Name, utf8.RuneError):
 		return invalid("name", "name must be a file's name, without folders and control characters.",
 			"Send what comes after the last slash.")
 	case in.Size == nil || *in.Size < 0:

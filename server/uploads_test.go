@@ -166,6 +166,7 @@ func TestUploadsThatAreRefused(t *testing.T) {
 		{`{"name":"vsc.\u202Etxt","size":1}`, 400, "invalid", "name"},
 		{`{"name":"../../etc/passwd","size":1}`, 400, "invalid", "name"},
 		{`{"name":"C:\\a.csv","size":1}`, 400, "invalid", "name"},
+		{`{"name":"..","size":1}`, 400, "invalid", "name"},
 		{"{\"name\":\"a\xff.csv\",\"size\":1}", 400, "invalid", ""},
 		{`{"name":"a\ud800.csv","size":1}`, 400, "invalid", "name"},
 		{`{"name":"a.csv","size":1,"sha256":"abc"}`, 400, "invalid", "sha256"},
@@ -201,6 +202,26 @@ func TestUploadsThatAreRefused(t *testing.T) {
 	if me.Limits != (limitsView{MaxFileBytes: 1000, QuotaBytes: 1500, UsedBytes: 1500}) {
 		t.Errorf("limits: %+v", me.Limits)
 	}
+}
+
+func TestAUserHasOnlySoManyUploadsUnderWay(t *testing.T) {
+	i := start(t, nil)
+	ann, bob := i.person("ann", true), i.person("bob", false)
+	first := i.begin(ann, "a.csv", 5)
+	for n := 1; n < store.MostUploads; n++ {
+		u := store.Upload{ID: store.NewID("up"), WorkspaceID: ann.home, UserID: ann.ID, Name: "a.csv", PartSize: 1, PartCount: 1,
+			ObjectKey: NewSecret("o"), ExpiresAt: time.Now().Add(time.Hour)}
+		if err := i.store.CreateUpload(t.Context(), u, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := i.want(429, "POST", "/api/v1/uploads", ann.token, `{"name":"a.csv","size":0}`)
+	if a.code(t) != "too_many_uploads" || a.Header.Get("Retry-After") == "" {
+		t.Errorf("%s with %v", a.body, a.Header)
+	}
+	i.begin(bob, "a.csv", 5) // of others nobody is kept
+	i.want(204, "DELETE", "/api/v1/uploads/"+first.ID, ann.token, nil)
+	i.begin(ann, "a.csv", 5)
 }
 
 func TestAPartsURLNeedsItsSignatureAndNothingElse(t *testing.T) {

@@ -15,6 +15,8 @@ var (
 	ErrState = errors.New("not allowed in this state")
 	// ErrQuota: the upload would exceed what its user may store.
 	ErrQuota = errors.New("quota exceeded")
+	// ErrTooMany: the user has as many uploads under way as one may have.
+	ErrTooMany = errors.New("too many uploads under way")
 	// ErrCursor: a page's cursor was not made by this store.
 	ErrCursor = errors.New("unreadable cursor")
 	// ErrNewerSchema: a newer version of Assay has written this database.

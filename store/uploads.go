@@ -41,6 +41,10 @@ type Upload struct {
 	Error   *JobError // once failed
 }
 
+// MostUploads is how many uploads a user may have under way. Empty files count
+// nothing against a quota, and yet each takes room in the storage.
+const MostUploads = 1000
+
 // UploadQuery selects a user's uploads.
 type UploadQuery struct {
 	UserID   string
@@ -66,8 +70,8 @@ func scanUpload(r scanner) (Upload, error) {
 }
 
 // CreateUpload adds an open upload. Together with what its user has stored and
-// has on the way it must stay within quotaBytes (0: no limit), or ErrQuota.
-// ErrNotFound when its workspace, or its dataset in it, does not exist.
+// has on the way it must stay within quotaBytes (0: no limit), or ErrQuota, and
+// within MostUploads, or ErrTooMany. ErrNotFound when its workspace, or its dataset in it, does not exist.
 func (s *Store) CreateUpload(ctx context.Context, u Upload, quotaBytes int64) error {
 	err := s.write(ctx, func(ctx context.Context, tx conn) error {
 		if _, err := one(ctx, tx, scanText, `SELECT id FROM workspaces WHERE id = ?`, u.WorkspaceID); err != nil {
@@ -88,11 +92,19 @@ func (s *Store) CreateUpload(ctx context.Context, u Upload, quotaBytes int64) er
 				return fmt.Errorf("%w: %d of %d bytes are used", ErrQuota, used, quotaBytes)
 			}
 		}
+		n, err := one(ctx, tx, scanInt, `SELECT COUNT(*) FROM uploads WHERE user_id = ? AND status IN (?, ?)`,
+			u.UserID, UploadOpen, UploadCompleting)
+		if err != nil {
+			return err
+		}
+		if n >= MostUploads {
+			return ErrTooMany
+		}
 		now := s.now()
 		if u.CreatedAt.IsZero() {
 			u.CreatedAt = now
 		}
-		_, err := tx.exec(ctx, `INSERT INTO uploads (`+uploadColumns+`, cleanup)
+		_, err = tx.exec(ctx, `INSERT INTO uploads (`+uploadColumns+`, cleanup)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', 0)`,
 			u.ID, u.WorkspaceID, u.DatasetID, u.UserID, u.Name, u.Size, u.PartSize, u.PartCount, u.SHA256,
 			u.ObjectKey, u.StorageID, UploadOpen, micros(u.CreatedAt), micros(u.ExpiresAt), micros(now))

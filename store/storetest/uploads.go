@@ -20,6 +20,7 @@ var uploadTests = map[string]func(*testing.T, *world){
 	"of racing completion and abort one wins":                        statusRace,
 	"stored, open and completing bytes count against the quota":      quotas,
 	"of racing uploads only as many start as the quota holds":        quotaRace,
+	"a user has only so many uploads under way, however small":       uploadsUnderWay,
 	"an upload needs its workspace and its dataset in it":            uploadsNeedTheirPlace,
 	"uploads are listed by user and status":                          uploadLists,
 	"the sweep finds expired, stuck and unclean uploads and no more": uploadSweeps,
@@ -211,6 +212,20 @@ func quotas(_ *testing.T, w *world) {
 
 	w.must(w.SetUploadStatus(w.ctx(), open.ID, []string{store.UploadOpen}, store.UploadAborted, nil))
 	equal(w, "used after an abort", must1(w.UsedBytes(w.ctx(), u.ID))(w), 70+1<<40)
+}
+
+func uploadsUnderWay(_ *testing.T, w *world) {
+	u, home := w.user("ann")
+	bob, hisHome := w.user("bob")
+	open := w.open(u, home.ID, "", 0)
+	for range store.MostUploads - 2 {
+		w.open(u, home.ID, "", 0)
+	}
+	won := w.race(5, store.ErrTooMany, func() error { return w.CreateUpload(w.ctx(), w.upload(u, home.ID, "", 0), 0) })
+	equal(w, "uploads beside those that there are", won, 1)
+	w.must(w.CreateUpload(w.ctx(), w.upload(bob, hisHome.ID, "", 0), 0))
+	w.must(w.SetUploadStatus(w.ctx(), open.ID, []string{store.UploadOpen}, store.UploadAborted, nil))
+	w.must(w.CreateUpload(w.ctx(), w.upload(u, home.ID, "", 0), 0))
 }
 
 func quotaRace(_ *testing.T, w *world) {
