@@ -16,6 +16,9 @@ const (
 	// clearLeap is what it takes where more than fewOutliers of the values lie
 	// behind it, or where an estimated distribution has the gap.
 	clearLeap = 4
+	// visible is the share of the whole reach that the gap must make up there:
+	// series that settle come ever closer.
+	visible = 0.01
 	// wideLeap is what it takes where more than longTail of the values lie
 	// between the fence and the leap: then far values are the rule.
 	wideLeap = 20
@@ -59,8 +62,9 @@ func (s *series) outlierAlerts(a *alertList, said ends) (found bool) {
 		if high == (out.within < end.fence) {
 			fence = "; the fence is at " + s.write(end.fence)
 		}
-		if near := out.points[0].v; s.write(near) == s.write(out.within) { // what is rounded for readers says nothing here
-			s.write = func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+		// What is rounded for readers may hide the difference.
+		for digits := 4; digits < 17 && s.write(out.points[0].v) == s.write(out.within); digits++ {
+			s.write = func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
 		}
 		about, known := "", s.list(out.points)
 		if out.estimated {
@@ -91,12 +95,15 @@ func (s *series) leapt(fence, center float64, high bool) outlying {
 	if high {
 		tail = s.r.n() - s.r.below(math.Nextafter(fence, math.Inf(1)))
 	}
+	farthest := math.Abs(s.farthest(high) - center)
 	enough := func(v, within float64, left int64, far float64) bool {
 		if tail-left > max(1, int64(longTail*n)) {
 			far = wideLeap
 		}
 		if left > max(1, int64(fewOutliers*n)) {
-			far = max(far, clearLeap)
+			if far = max(far, clearLeap); math.Abs(v-within) < visible*farthest {
+				return false
+			}
 		}
 		return left <= max(1, int64(mostOutliers*n)) && math.Abs(v-center) >= far*math.Abs(within-center)
 	}
@@ -145,6 +152,18 @@ func (s *series) leapt(fence, center float64, high bool) outlying {
 		}
 	}
 	return outlying{}
+}
+
+// farthest is the value at an end.
+func (s *series) farthest(high bool) float64 {
+	known, _ := s.end(high)
+	if len(known) == 0 {
+		return math.NaN()
+	}
+	if high {
+		return known[len(known)-1].v
+	}
+	return known[0].v
 }
 
 // list writes some values, or the first and the last of many.

@@ -213,7 +213,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return "currency"
 	case named(words, "lat", "latitude", "lattitude", "latitud") && within(-90, 90), strings.HasSuffix(last, "latitude") && within(-90, 90):
 		return "latitude"
-	case named(words, "lon", "lng", "long", "longitude", "longitud") && within(-180, 180), strings.HasSuffix(last, "longitude") && within(-180, 180):
+	case named(words, "lon", "lng", "longitude", "longitud") && within(-180, 180), named(words, "long") && within(-180, 180) && !within(0, 1), strings.HasSuffix(last, "longitude") && within(-180, 180):
 		return "longitude"
 	case named(words, "percent", "percentage", "pct", "prozent", "pourcentage") && within(-1000, 1000):
 		return "percent"
