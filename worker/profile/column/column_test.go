@@ -68,7 +68,7 @@ func TestTypesAreDecidedByAllValues(t *testing.T) {
 		{"no such day", "text", []string{"2023-02-29"}},
 		{"day first", "date", []string{"31/12/2020", "01/02/2020"}},
 		{"German dates", "date", []string{"1.2.2020", "31.12.99"}},
-		{"months with names", "date", []string{"Jan 2, 2006", "02-Jan-2006", "2 January 2006", "Mon, 02 Jan 2006"}},
+		{"months with names", "date", []string{"Jan 2, 2006", "02-Jan-2006", "2 January 2006", "20 Dec  2012", " 3  Jan  2013", "Mon, 02 Jan 2006"}},
 		{"times", "time", []string{"12:30", "23:59:59.123", "1:05 PM"}},
 		{"datetimes", "datetime", []string{"2024-01-01T00:00:00Z", "2024-01-01 10:00", "20240101T101010+0200"}},
 		{"dates and datetimes", "datetime", []string{"2024-01-01", "2024-01-01T10:00:00.5"}},

@@ -289,6 +289,8 @@ func (d *date) short() {
 // "02JAN2006" and "2 de enero de 2006".
 func (c *cursor) dayMonthName(d *date, day int, sep byte) bool {
 	if sep == ' ' {
+		for c.skip(' ') { // in columns of a fixed width
+		}
 		c.word("de ")
 	}
 	month := c.monthName()
@@ -299,6 +301,8 @@ func (c *cursor) dayMonthName(d *date, day int, sep byte) bool {
 		c.skip(',')
 		if !c.skip(' ') {
 			return false
+		}
+		for c.skip(' ') {
 		}
 		if !c.word("de ") {
 			c.word("del ")

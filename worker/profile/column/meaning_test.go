@@ -45,6 +45,7 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 		{"three letters and four digits are no postal codes", "studyName", "category", studies},
 		{"places have names", "name", "", places},
 		{"companies have names", "company name", "", firms},
+		{"post codes are so named in two words", "Supplier Post Code", "postal_code", []string{"RG14 1LA", "PL3 5XQ", "EC2A 3DR", "DL1 9HN"}},
 		{"persons have names", "customer name", "name", firms},
 		{"blanks are nothing", "x", "", []string{" ", "  ", "x1!", "y2!"}},
 	} {

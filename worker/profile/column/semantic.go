@@ -70,7 +70,7 @@ func (f *figures) textMeaning(words []string) string {
 		return "longitude"
 	case share(meaningBracketed) >= enough:
 		return "list"
-	case share(meaningPostal) >= 0.9 && (named(words, postalWords...) || share(meaningPostalOnly) >= 0.5 && !named(words, idWords...)):
+	case share(meaningPostal) >= 0.9 && (postal(words) || share(meaningPostalOnly) >= 0.5 && !named(words, idWords...)):
 		return "postal_code"
 	case f.country(words):
 		return "country"
@@ -154,7 +154,7 @@ func (f *figures) country(words []string) bool {
 // codeMeaning tells codes of digits apart.
 func (f *figures) codeMeaning(words []string) string {
 	switch {
-	case named(words, postalWords...):
+	case postal(words):
 		return "postal_code"
 	case named(words, phoneWords...):
 		return "phone"
@@ -221,7 +221,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return "currency"
 	case f.typ != "integer":
 		return ""
-	case named(words, postalWords...) && within(1000, 9999999):
+	case postal(words) && within(1000, 9999999):
 		return "postal_code"
 	case named(words, phoneWords...) && within(1e6, 1e15-1):
 		return "phone"
@@ -237,6 +237,10 @@ func (f *figures) numberMeaning(words []string) string {
 		return "id" // of something that has several rows
 	}
 	return ""
+}
+
+func postal(words []string) bool {
+	return named(words, postalWords...) || named(words, "post") && named(words, "code")
 }
 
 // identifies tells of names like userid, less the words that end so.
