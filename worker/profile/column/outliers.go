@@ -14,7 +14,7 @@ const (
 	// be: the values of a long tail follow each other more closely.
 	leap = 2
 	// clearLeap is what it takes where more than fewOutliers of the values lie
-	// behind it, or where an estimated distribution has the gap.
+	// behind it, unless they lie close together there.
 	clearLeap = 4
 	// visible is the share of the whole reach that the gap must make up there:
 	// series that settle come ever closer.
@@ -95,24 +95,30 @@ func (s *series) leapt(fence, center float64, high bool) outlying {
 	if high {
 		tail = s.r.n() - s.r.below(math.Nextafter(fence, math.Inf(1)))
 	}
-	farthest := math.Abs(s.farthest(high) - center)
-	enough := func(v, within float64, left int64, far float64) bool {
+	reach := math.Abs(s.farthest(high) - center)
+	// rest is the widest gap behind v. Values close to each other behind a gap
+	// are others than those before it; in a tail the gaps grow.
+	enough := func(v, within float64, left int64, rest float64) bool {
+		far, gap := float64(leap), math.Abs(v-within)
+		if left > max(1, int64(fewOutliers*n)) {
+			if far = clearLeap; gap < visible*reach {
+				return false
+			}
+			if gap >= 2*rest {
+				far = leap
+			}
+		}
 		if tail-left > max(1, int64(longTail*n)) {
 			far = wideLeap
 		}
-		if left > max(1, int64(fewOutliers*n)) {
-			if far = max(far, clearLeap); math.Abs(v-within) < visible*farthest {
-				return false
-			}
-		}
-		return left <= max(1, int64(mostOutliers*n)) && math.Abs(v-center) >= far*math.Abs(within-center)
+		return left <= max(1, int64((mostOutliers+s.r.rankError)*n)) && math.Abs(v-center) >= far*math.Abs(within-center)
 	}
 	left := countOf(beyond)
 	for i, p := range beyond {
 		if i > 0 {
 			left -= beyond[i-1].n
 		}
-		if known && enough(p.v, within, left, leap) {
+		if known && enough(p.v, within, left, widestGap(beyond[i:])) {
 			return outlying{beyond[i:], left, within, false}
 		}
 		within, known = p.v, true
@@ -120,8 +126,14 @@ func (s *series) leapt(fence, center float64, high bool) outlying {
 	if s.points != nil || len(beyond) < tailKept {
 		return outlying{}
 	}
-	// More values lie beyond than are known one by one: the estimate of the
-	// distribution shows a gap in front of them, if several of its points are behind it.
+	return s.estimatedLeap(beyond, fence, high, enough)
+}
+
+// estimatedLeap looks for a gap where more values lie beyond the fence than are
+// known one by one: in the estimate of the distribution, if several of its
+// points lie behind the gap, and closer to each other than it is wide, as those
+// of a tail do not.
+func (s *series) estimatedLeap(beyond []point, fence float64, high bool, enough func(v, within float64, left int64, rest float64) bool) outlying {
 	const behind = 3
 	values := s.r.values
 	at := func(i int) float64 { // counted from the far end
@@ -130,28 +142,37 @@ func (s *series) leapt(fence, center float64, high bool) outlying {
 		}
 		return values[i]
 	}
-	past := func(v float64) int64 {
-		if high {
-			return s.r.n() - s.r.below(v)
-		}
-		return s.r.below(math.Nextafter(v, math.Inf(1)))
-	}
-	outside := func(v float64) bool { return high && v > fence || !high && v < fence }
-	edge := 0
-	for edge < len(values) && outside(at(edge)) {
-		edge++
-	}
-	for i := min(edge, len(values)-1); i >= behind; i-- {
+	rest := 0.0 // the widest gap between the points behind
+	var out outlying
+	for i := 1; i < len(values); i++ {
 		v, within := at(i-1), at(i)
-		if left := past(v); enough(v, within, left, clearLeap) {
+		if high && v <= fence || !high && v >= fence {
+			break
+		}
+		gap := math.Abs(v - within)
+		left := s.r.below(math.Nextafter(v, math.Inf(1)))
+		if high {
+			left = s.r.n() - s.r.below(v)
+		}
+		if i >= behind && gap >= 2*rest && enough(v, within, left, rest) {
 			for k, p := range beyond {
-				if math.Abs(p.v-center) >= math.Abs(v-center) {
-					return outlying{beyond[k:], left, within, true}
+				if p.v == v || high == (p.v > v) {
+					out = outlying{beyond[k:], left, within, true}
+					break
 				}
 			}
 		}
+		rest = max(rest, gap)
 	}
-	return outlying{}
+	return out
+}
+
+// widestGap is that between points next to each other.
+func widestGap(points []point) (gap float64) {
+	for i := 1; i < len(points); i++ {
+		gap = max(gap, math.Abs(points[i].v-points[i-1].v))
+	}
+	return gap
 }
 
 // farthest is the value at an end.
