@@ -81,7 +81,7 @@ func (f *figures) kindAlerts(a *alertList) {
 		others.join(&e.tally)
 		kinds = append(kinds, kindNoun(e.kind, e.count)+" such as "+quoted(e.example))
 	}
-	if len(kinds) == 0 || f.answers(others.count) {
+	if odd := f.otherMark(); len(kinds) == 0 || f.answers(others.count) || others.count == odd.count { // said by mixed_decimal_marks
 		return
 	}
 	severity := "info"

@@ -90,3 +90,33 @@ func TestNAIsACodeIfItComesLikeTheOthers(t *testing.T) {
 		t.Errorf("%d nulls where NA is eight times a code", c.Nulls)
 	}
 }
+
+func TestNumbersWithTheOtherMarkAreToldOfOnce(t *testing.T) {
+	c := profile("x", append(repeat(30, "1.25", "7.5"), "2,75")...)
+	if len(alertsOf(c, "mixed_decimal_marks")) != 1 || alertsOf(c, "mixed_types") != nil {
+		t.Errorf("%+v", c.Alerts)
+	}
+	c = profile("x", append(repeat(30, "1.25", "7.5"), "2,75", "none at all")...)
+	if len(alertsOf(c, "mixed_decimal_marks")) != 1 || len(alertsOf(c, "mixed_types")) != 1 {
+		t.Errorf("%+v", c.Alerts)
+	}
+}
+
+func TestAccountsAreFoundAmongWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"acct DE89370400440532013000":             "DE89370400440532013000",
+		"pay to GB29 NWBK 6016 1331 9268 19, now": "GB29 NWBK 6016 1331 9268 19",
+		"FR1420041010050500013M02606":             "FR1420041010050500013M02606",
+		"acct DE89370400440532013001":             "",
+		"xDE89370400440532013000":                 "",
+		"DE893704004405320130001234 of parts":     "",
+		"order AB12 345678901234567":              "",
+	} {
+		if got := string(findIBAN([]byte(text))); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if a := alertsOf(profile("note", append(repeat(50, "nothing to see"), "acct DE89370400440532013000")...), "personal_data"); len(a) != 1 || a[0].Rows[0] != 51 {
+		t.Errorf("%+v", a)
+	}
+}

@@ -32,8 +32,8 @@ func (c *common) reveal(b []byte, row, n int64) {
 		}
 	}
 	if c.banks.known < rowsKept || row < c.banks.rows[rowsKept-1] {
-		if b = trim(b); len(b) >= leastIBAN && isIBAN(b) {
-			c.banks.put(row, n, b)
+		if iban := findIBAN(trim(b)); iban != nil {
+			c.banks.put(row, n, iban)
 		}
 	}
 	if mayHoldCard(b) {

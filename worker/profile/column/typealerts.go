@@ -8,17 +8,25 @@ func (f *figures) readingAlerts(a *alertList) {
 	if f.open && numericType(f.typ) {
 		a.add("ambiguous_numbers", "info", marks.firstRows(), "Nothing in the column tells whether the commas stand between thousands or before decimals, as in %s: thousands were assumed.", quoted(marks.example))
 	}
-	point := f.seen(classPointInt).count + f.seen(classPointDec).count + f.seen(classDecimal).count
-	comma := f.seen(classCommaInt).count + f.seen(classCommaDec).count
-	if point > 0 && comma > 0 && (point+comma)*2 > f.values {
-		odd := tally{}
-		for _, k := range []class{classPointInt, classPointDec, classDecimal, classCommaInt, classCommaDec} {
-			if f.kinds[k] == "text" {
-				odd.join(f.seen(k))
-			}
-		}
+	if odd := f.otherMark(); odd.count > 0 {
 		a.add("mixed_decimal_marks", "warning", odd.firstRows(), "Some numbers have a decimal point, others a decimal comma, as %s.", quoted(odd.example))
 	}
+}
+
+// otherMark are the numbers whose decimal mark is not that of most, in a column
+// of numbers.
+func (f *figures) otherMark() (odd tally) {
+	point := f.seen(classPointInt).count + f.seen(classPointDec).count + f.seen(classDecimal).count
+	comma := f.seen(classCommaInt).count + f.seen(classCommaDec).count
+	if point == 0 || comma == 0 || (point+comma)*2 <= f.values {
+		return odd
+	}
+	for _, k := range []class{classPointInt, classPointDec, classDecimal, classCommaInt, classCommaDec} {
+		if f.kinds[k] == "text" {
+			odd.join(f.seen(k))
+		}
+	}
+	return odd
 }
 
 // Kinds of personal data, and which meanings tell of them.
