@@ -259,7 +259,9 @@ func (s *csvScanner) settle(c *cells, starts []int, gaps map[int]bool, o Options
 	case s.rules.comment != nil && h.skip == 0 && o.Header == "":
 		if names = namesInComment(s.in.head, starts[0], s.rules, h.width); names != nil {
 			s.dialect.Header, h.header = true, true
-			s.dialect.SkipRows--
+			if o.SkipRows == nil { // a number that was given is told as it was given
+				s.dialect.SkipRows--
+			}
 		}
 	}
 	s.dialect.HeaderRows = h.names

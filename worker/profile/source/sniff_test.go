@@ -156,6 +156,17 @@ func TestOptionsOverrideWhatWouldBeFound(t *testing.T) {
 	}
 }
 
+func TestSkippedLinesAreToldAsTheyWereGiven(t *testing.T) {
+	none := int64(0)
+	text := "# note here\n# a,b\n1,2\n3,4\n5,6\n"
+	for given, want := range map[*int64]int64{nil: 1, &none: 0} {
+		s := open(t, bytesInput("x.csv", []byte(text)), Options{SkipRows: given})
+		if got := scanAll(t, s, 1); strings.Join(got.columns, "/") != "# a/b" || len(got.rows) != 3 || s.Dialect().SkipRows != want {
+			t.Errorf("%q, %d rows, %d lines skipped, want %d", got.columns, len(got.rows), s.Dialect().SkipRows, want)
+		}
+	}
+}
+
 func TestProblemsNameTheirFirstRowAndOffset(t *testing.T) {
 	text := "a,b,a\n" + strings.Repeat("1,2,3\n", 5) + "1,2\n" + "1,2,3\n" + "1,x\"y,3\n1,2\n"
 	s := open(t, bytesInput("x.csv", []byte(text)), Options{})
