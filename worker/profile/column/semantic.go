@@ -310,17 +310,6 @@ func (f *figures) digitCodes() bool {
 	return f.values > 0 && (f.codes && float64(n) >= enough*float64(f.values) || n == f.values)
 }
 
-// digits tells whether the share of texts whose shape is digits is at least s.
-func (f *figures) digits(s float64) bool {
-	var n int64
-	for m, count := range f.shapes.masks {
-		if strings.Trim(m, "9+") == "" {
-			n += *count
-		}
-	}
-	return f.shapes.n > 0 && float64(n) >= s*float64(f.shapes.n)
-}
-
 // nameWords splits a column's name at marks, digits and camel case.
 func nameWords(name string) []string {
 	var words []string
