@@ -1,3 +1,7 @@
+//go:build !race
+
+// Its tables are the memory test's.
+
 package main
 
 import (
