@@ -27,8 +27,8 @@ export async function inspect(page, name) {
     }),
   )
   assert.deepEqual(found, [], `axe on ${name}`)
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+  for (const width of [1440, 360]) {
+    await page.setViewportSize({ width, height: width === 360 ? 740 : 900 })
     const wide = await settled(() =>
       page.evaluate(() => {
         const limit = document.documentElement.clientWidth

@@ -1,5 +1,7 @@
 import type { RefObject } from 'preact'
 import type { Correlation } from '../api/report.gen.ts'
+import { visible } from '../invisible.tsx'
+import { shorten } from './shorten.ts'
 import { coefficient } from './values.ts'
 
 /** Measures with a sign are blue and orange around nothing; the others only grow. */
@@ -7,35 +9,39 @@ export function isSigned(method: Correlation['method']): boolean {
   return method === 'pearson' || method === 'spearman'
 }
 
-const labels = 96
 const pitch = 40
+/** Of few columns there is more room for their names. */
+const few = 7
 
 /** The lower half of a correlation matrix, each cell with its number. Its own diagonal says nothing and is left out. */
 export function CorrelationMap({ matrix, label, svg }: { matrix: Correlation; label: string; svg?: RefObject<SVGSVGElement | null> }) {
   const { columns, values } = matrix
   const n = columns.length
   const signed = isSigned(matrix.method)
+  const most = n <= few ? 21 : 15
+  const short = shorten(columns.map(visible), most)
+  const longest = Math.max(...short.map((name) => [...name].length))
+  const labels = Math.max(60, 10 + longest * 5.8)
   const width = labels + (n - 1) * pitch + 6
   // The column names hang down at an angle: the longest one decides how deep.
-  const longest = Math.max(...columns.slice(0, -1).map((name) => [...short(name, 17)].length))
   const height = (n - 1) * pitch + 26 + longest * 4
   return (
     <svg ref={svg} class="correlations" viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: `${width * 1.25}px` }} role="img" aria-label={label}>
       {columns.slice(1).map((row, i) => (
         <g key={row}>
           <text class="name" x={labels - 7} y={i * pitch + 23} text-anchor="end">
-            {short(row, 15)}
-            <title>{row}</title>
+            {short[i + 1]}
+            <title>{visible(row)}</title>
           </text>
           {columns.slice(0, i + 1).map((column, j) => (
-            <Cell key={column} x={labels + j * pitch} y={i * pitch} value={values[i + 1]?.[j] ?? null} signed={signed} title={`${row} and ${column}`} />
+            <Cell key={column} x={labels + j * pitch} y={i * pitch} value={values[i + 1]?.[j] ?? null} signed={signed} title={`${visible(row)} and ${visible(column)}`} />
           ))}
         </g>
       ))}
       {columns.slice(0, -1).map((column, j) => (
         <text key={column} class="name" transform={`translate(${labels + j * pitch + 24} ${(n - 1) * pitch + 12}) rotate(-38)`} text-anchor="end">
-          {short(column, 17)}
-          <title>{column}</title>
+          {short[j]}
+          <title>{visible(column)}</title>
         </text>
       ))}
     </svg>
@@ -79,16 +85,6 @@ function written(value: number): string {
   const size = Math.abs(value)
   const digits = size >= 1 ? '1' : Math.min(0.99, size).toFixed(2).slice(1)
   return value < 0 && Number(digits) !== 0 ? '−' + digits : digits
-}
-
-function short(name: string, most: number): string {
-  const letters = [...name]
-  return letters.length > most
-    ? letters
-        .slice(0, most - 1)
-        .join('')
-        .trimEnd() + '…'
-    : name
 }
 
 export function CorrelationLegend({ signed }: { signed: boolean }) {

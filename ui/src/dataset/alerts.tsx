@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Alert, Column, Report } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { Spaced } from '../invisible.tsx'
 import { columnHref } from './view.ts'
 import { alertCounts, brief, rowWords, severities } from './wording.ts'
 import './panels.css'
@@ -75,7 +76,7 @@ export function AlertPanel({ report }: { report: Report }) {
 function AlertItem({ alert }: { alert: Alert }) {
   const body = (
     <>
-      <b>{alert.column ?? 'The whole table'}</b>
+      <b>{alert.column === undefined ? 'The whole table' : <Spaced text={alert.column} />}</b>
       <span>{alert.message}</span>
       {alert.rows && alert.rows.length > 0 && <small>{rowWords(alert.rows, 4)}</small>}
     </>

@@ -6,10 +6,11 @@ import { Figure, type Table } from '../charts/figure.tsx'
 import { CountBar } from '../charts/meters.tsx'
 import { plain, significant, temporal } from '../charts/values.ts'
 import { count, counted, duration, percent } from '../format.ts'
+import { Spaced, Visible, visible } from '../invisible.tsx'
 import { SeverityIcon } from './alerts.tsx'
 import { bySeverity, kindOf, present, typeNoun } from './columns.ts'
 import { Estimated } from './row.tsx'
-import { grainOfColumn, inFull, scaleOf, type Scale } from './scale.ts'
+import { grainOfColumn, groupingOf, inFull, scaleOf, valueWords, type Scale } from './scale.ts'
 import { lengthStep, momentWords, rankError, rowWords, stepWords, tokenWords } from './wording.ts'
 import { seconds } from '../charts/time.ts'
 import './detail.css'
@@ -18,7 +19,7 @@ import './detail.css'
 export function AwaitedDetail({ column }: { column: Column }) {
   return (
     <div class="detail awaited" aria-busy="true">
-      <p class="note">Loading what is known of {column.name || 'this column'}.</p>
+      <p class="note">Loading what is known of {visible(column.name) || 'this column'}.</p>
     </div>
   )
 }
@@ -84,7 +85,7 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
   const total = bins.counts.reduce((sum, n) => sum + n, 0)
   const noun = 'row'
   const table: Table = {
-    caption: `Distribution of ${column.name}`,
+    caption: `Distribution of ${visible(column.name)}`,
     head: [scale.soft ? 'Length' : 'Values', 'Rows', 'Share'],
     rows: bins.counts.map((n, bin) => [scale.binText(bin), count(n), percent(total ? n / total : 0)]),
   }
@@ -107,7 +108,7 @@ function Shape({ column, scale, name }: { column: Column; scale: Scale; name: st
             ticks={scale.ticks}
             binText={scale.binText}
             noun={noun}
-            label={`${scale.soft ? 'Lengths' : 'Distribution'} of ${column.name}, ${counted(bins.counts.length, 'bin')} from ${scale.low} to ${scale.high}`}
+            label={`${scale.soft ? 'Lengths' : 'Distribution'} of ${visible(column.name)}, ${counted(bins.counts.length, 'bin')} from ${scale.low} to ${scale.high}`}
           />
           <p class="figure-foot">{actions}</p>
         </>
@@ -143,20 +144,21 @@ function figuresOf(column: Column, scale: Scale | null): [string, string][] {
   const { numeric, temporal: times, text, boolean } = column
   if (numeric) {
     const grain = grainOfColumn(column)
+    const grouped = groupingOf(column)
     const span = (numeric.max ?? 0) - (numeric.min ?? 0)
-    const value = (n: number | null | undefined) => (n == null ? undefined : inFull(n, grain))
+    const value = (n: number | null | undefined) => (n == null ? undefined : grouped(inFull(n, grain)))
     // Quantiles lie between values: more digits than tell them apart over the column's span say nothing.
     const fine = span > 0 ? Math.max(0, 3 - Math.floor(Math.log10(span))) : grain
-    const quantile = (n: number | null | undefined) => (n == null ? undefined : plain(n, Math.min(grain + 1, Math.max(fine, significant(n, 4)))))
+    const quantile = (n: number | null | undefined) => (n == null ? undefined : grouped(plain(n, Math.min(grain + 1, Math.max(fine, significant(n, 4))))))
     const spread = numeric.std ?? span
     list.push(['Minimum', numeric.min_text ?? value(numeric.min)])
     for (const [name, key] of quantiles) list.push([name, quantile(numeric.quantiles?.[key])])
     list.push(['Maximum', numeric.max_text ?? value(numeric.max)])
-    list.push(['Mean', numeric.mean === undefined ? undefined : momentWords(numeric.mean, spread, grain)])
+    list.push(['Mean', numeric.mean === undefined ? undefined : grouped(momentWords(numeric.mean, spread, grain))])
     list.push(['Std deviation', numeric.std === undefined ? undefined : momentWords(numeric.std, spread, grain)])
     list.push(['Median deviation', numeric.mad === undefined ? undefined : momentWords(numeric.mad, spread, grain)])
     list.push(['Skewness', numeric.skewness === undefined ? undefined : plain(numeric.skewness, Math.max(2, significant(numeric.skewness)))])
-    list.push(['Sum', numeric.sum_text ?? value(numeric.sum)])
+    list.push(['Sum', numeric.sum_text ?? (numeric.sum == null ? undefined : inFull(numeric.sum, grain))])
     if (numeric.zeros > 0) list.push(['Zeros', count(numeric.zeros)])
     if (numeric.negatives > 0) list.push(['Negative', count(numeric.negatives)])
     if (numeric.nonfinite > 0) list.push(['Not finite', count(numeric.nonfinite)])
@@ -234,11 +236,11 @@ function MostCommon({ column }: { column: Column }) {
     <section class="most-common">
       <h3>{once ? 'Examples' : 'Most common'}</h3>
       {once && <p class="note">No value stands twice{column.top_exact ? '' : ' among those counted'}.</p>}
-      <ol class={all ? 'tops all' : 'tops'} {...(all ? { tabIndex: 0, role: 'list', 'aria-label': `Commonest values of ${column.name}` } : {})}>
+      <ol class={all ? 'tops all' : 'tops'} {...(all ? { tabIndex: 0, role: 'list', 'aria-label': `Commonest values of ${visible(column.name)}` } : {})}>
         {shown.map((value) => (
           <li key={value.value} class={once ? 'once' : undefined}>
             <span class="value" title={value.value}>
-              {value.value.trim() === '' ? <i>white space</i> : <Spaced text={value.value} />}
+              {value.value.trim() === '' ? <i>white space</i> : <Spaced text={valueWords(column, value.value)} />}
               {value.truncated && '…'}
             </span>
             {!once && <CountBar share={value.count / most} />}
@@ -264,7 +266,7 @@ function Evidence({ column }: { column: Column }) {
   return (
     <section class="evidence">
       <h3>What was seen</h3>
-      <div class="scroll" tabIndex={0} role="region" aria-label={`Kinds of values in ${column.name}`}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={`Kinds of values in ${visible(column.name)}`}>
         <table>
           <thead>
             <tr>
@@ -286,7 +288,7 @@ function Evidence({ column }: { column: Column }) {
                 <td class="num">{count(e.first_row)}</td>
                 <td>
                   <span class="sample" title={e.example}>
-                    {e.example}
+                    <Visible text={e.example} />
                     {e.truncated && '…'}
                   </span>
                 </td>
@@ -339,20 +341,6 @@ function Patterns({ column }: { column: Column }) {
         ))}
       </ol>
     </section>
-  )
-}
-
-/** A text whose white space at its ends, which tells it from another one, can be seen. */
-function Spaced({ text }: { text: string }) {
-  const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/su.exec(text) ?? []
-  if (!before && !after) return <>{text}</>
-  const marks = (white: string) => white && <span class="space">{'␣'.repeat([...white].length)}</span>
-  return (
-    <>
-      {marks(before)}
-      {inner}
-      {marks(after)}
-    </>
   )
 }
 

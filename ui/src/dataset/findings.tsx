@@ -1,5 +1,6 @@
 import type { Report } from '../api/report.gen.ts'
 import { counted } from '../format.ts'
+import { Spaced, visible } from '../invisible.tsx'
 import { AlertPanel } from './alerts.tsx'
 import { Ledger } from './ledger.tsx'
 import { Problems } from './problems.tsx'
@@ -41,8 +42,8 @@ function Keys({ report }: { report: Report }) {
       <ul class="keys-list">
         {keys.slice(0, keysAtMost).map((name) => (
           <li key={name}>
-            <a href={columnHref(name)} title={name.length > 30 ? name : undefined}>
-              {name}
+            <a href={columnHref(name)} title={name.length > 30 ? visible(name) : undefined}>
+              <Spaced text={name} />
             </a>
           </li>
         ))}

@@ -4,6 +4,7 @@ import { Figure } from '../charts/figure.tsx'
 import { columnsPerBand, Fingerprint } from '../charts/fingerprint.tsx'
 import { wholePercent } from '../charts/values.ts'
 import { count, percent } from '../format.ts'
+import { visible } from '../invisible.tsx'
 import { Estimated } from './row.tsx'
 import { alertCounts, missingShare, sourceWords, trustWords } from './wording.ts'
 import './hero.css'
@@ -124,7 +125,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 
 function FileFingerprint({ report }: { report: Report }) {
   const missing = report.columns.map((c) => c.nulls / Math.max(1, c.count))
-  const names = report.columns.map((c) => c.name)
+  const names = report.columns.map((c) => visible(c.name))
   const gaps = missing
     .map((share, i) => ({ share, name: names[i]! }))
     .filter((c) => c.share > 0)
@@ -141,7 +142,7 @@ function FileFingerprint({ report }: { report: Report }) {
         table={{
           caption: report.columns.length > tableAtMost ? `The ${tableAtMost} columns that miss most` : 'Missing values by column',
           head: ['Column', 'Missing', 'Share'],
-          rows: tabled(report.columns).map((c) => [c.name, count(c.nulls), percent(c.nulls / Math.max(1, c.count))]),
+          rows: tabled(report.columns).map((c) => [visible(c.name), count(c.nulls), percent(c.nulls / Math.max(1, c.count))]),
         }}
       >
         {(_, actions) => (

@@ -5,6 +5,7 @@ import { Figure, type Table } from '../charts/figure.tsx'
 import { StrengthBar } from '../charts/meters.tsx'
 import { coefficient } from '../charts/values.ts'
 import { counted, percent } from '../format.ts'
+import { Spaced, visible } from '../invisible.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { kindOf } from './columns.ts'
 import { columnHref } from './view.ts'
@@ -34,12 +35,12 @@ export function strongestPairs(relationships: readonly Relationship[]): Relation
 function PairNames({ pair: { a, b } }: { pair: { a: string; b: string } }) {
   return (
     <>
-      <a href={columnHref(a)} title={a.length > 30 ? a : undefined}>
-        {a}
+      <a href={columnHref(a)} title={a.length > 30 ? visible(a) : undefined}>
+        <Spaced text={a} />
       </a>{' '}
       <i>and</i>{' '}
-      <a href={columnHref(b)} title={b.length > 30 ? b : undefined}>
-        {b}
+      <a href={columnHref(b)} title={b.length > 30 ? visible(b) : undefined}>
+        <Spaced text={b} />
       </a>
     </>
   )
@@ -167,14 +168,14 @@ function mapLabel(matrix: Correlation): string {
     for (const [j, value] of row.slice(0, i).entries())
       if (value !== null && (!best || Math.abs(value) > Math.abs(best.value))) best = { a: matrix.columns[i]!, b: matrix.columns[j]!, value }
   const what = `${capital(nameOf(matrix.method).name)} of ${counted(matrix.columns.length, 'column')}`
-  return best ? `${what}. Strongest: ${best.a} and ${best.b}, ${coefficient(best.value, isSigned(matrix.method))}` : what
+  return best ? `${what}. Strongest: ${visible(best.a)} and ${visible(best.b)}, ${coefficient(best.value, isSigned(matrix.method))}` : what
 }
 
 /** The cells of the map one by one, strongest first. */
 function tableOf(matrix: Correlation): Table {
   const cells: { pair: string; value: number }[] = []
   for (const [i, row] of matrix.values.entries())
-    for (const [j, value] of row.slice(0, i).entries()) if (value !== null) cells.push({ pair: `${matrix.columns[i]} and ${matrix.columns[j]}`, value })
+    for (const [j, value] of row.slice(0, i).entries()) if (value !== null) cells.push({ pair: `${visible(matrix.columns[i]!)} and ${visible(matrix.columns[j]!)}`, value })
   cells.sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
   return {
     caption: capital(nameOf(matrix.method).name),

@@ -3,10 +3,11 @@ import { CompletenessBar } from '../charts/meters.tsx'
 import { between, compact, wholePercent } from '../charts/values.ts'
 import { count, counted, percent } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { Spaced, Visible, visible } from '../invisible.tsx'
 import { AlertChip } from './alerts.tsx'
 import { bySeverity, kindOf, kinds, present, typeWords } from './columns.ts'
 import { Distribution } from './distribution.tsx'
-import { grainOfColumn, scaleOf } from './scale.ts'
+import { grainOfColumn, groupingOf, scaleOf, valueWords } from './scale.ts'
 
 /** IDs of a column's button and detail, by its place in the file: names may hold anything. */
 export const buttonID = (column: Column) => `col-${column.index}`
@@ -51,8 +52,8 @@ export function LedgerRow({ column, open, active, position, onToggle, onFocus }:
             <Icon of={kinds[kind].icon} size={15} />
           </span>
           <span class="names">
-            <span class="name" title={column.name.length > 40 ? column.name : undefined}>
-              {column.name ? breakable(column.name) : <i>no name</i>}
+            <span class="name" title={column.name.length > 40 ? visible(column.name) : undefined}>
+              {column.name ? <Spaced text={column.name} words={breakable} /> : <i>no name</i>}
             </span>
             <span class="type">{typeWords(column)}</span>
           </span>
@@ -146,7 +147,8 @@ function Typical({ column }: { column: Column }) {
   const numeric = column.numeric
   if (numeric?.quantiles?.['0.5'] != null) {
     const grain = grainOfColumn(column)
-    const write = (n: number | null | undefined) => (n == null ? '–' : compact(n, grain))
+    const grouped = groupingOf(column)
+    const write = (n: number | null | undefined) => (n == null ? '–' : grouped(compact(n, grain)))
     return (
       <div class="pairs">
         <Pair name="median" value={scaleOf(column)?.median ?? write(numeric.quantiles['0.5'])} />
@@ -172,7 +174,7 @@ function Typical({ column }: { column: Column }) {
     return (
       <div class="pairs">
         {column.evidence.slice(0, 1).map((e) => (
-          <Pair key={e.type} name="such as" value={e.example} title={e.example} />
+          <Pair key={e.type} name="such as" value={visible(e.example)} title={e.example} />
         ))}
       </div>
     )
@@ -182,7 +184,7 @@ function Typical({ column }: { column: Column }) {
       {column.top.slice(0, 2).map((top) => (
         <div key={top.value}>
           <span class="sample" title={top.value}>
-            {top.value.trim() === '' ? <i>white space</i> : top.value}
+            {top.value.trim() === '' ? <i>white space</i> : <Visible text={valueWords(column, top.value)} />}
           </span>
           <b>{top.count / there >= 0.005 ? percent(top.count / there) : counted(top.count, 'row')}</b>
         </div>

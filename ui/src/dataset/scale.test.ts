@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { columnOf, golden, goldenNames } from './golden.ts'
-import { grainOfColumn, inFull, scaleOf } from './scale.ts'
+import { grainOfColumn, inFull, scaleOf, valueWords } from './scale.ts'
 import { compact } from '../charts/values.ts'
 
 const films = golden('films')
@@ -123,5 +123,27 @@ describe('the grain of a decimal column', () => {
     const histogram = { edges, counts: [1, 2, 3], scale: 'linear' as const, unit: 'value' as const, exact: true }
     const scale = scaleOf({ ...column, numeric: { ...column.numeric, min: 0.00001, max: 0.00004 }, histogram })!
     expect(scale.binText(0)).toBe('0.00001 – 0.00002')
+  })
+})
+
+describe('a value of the file', () => {
+  const column = (type: 'integer' | 'decimal' | 'text', min: number, max: number) => ({ ...columnOf(films, 'Votes'), type, numeric: { ...columnOf(films, 'Votes').numeric!, min, max } })
+
+  test('is grouped as the figures beside it', () => {
+    expect(valueWords(column('integer', 5, 9e6), '8000000')).toBe('8,000,000')
+    expect(valueWords(column('decimal', -5e6, 9e6), '-1234567.50')).toBe('-1,234,567.50')
+    expect(valueWords(column('integer', 5, 9e6), '999')).toBe('999')
+  })
+
+  test('stays as it stands in the file where it is a code, or written in a way of its own', () => {
+    expect(valueWords(column('text', 5, 9e6), '8000000')).toBe('8000000')
+    expect(valueWords(column('integer', 0, 9e6), '0012345')).toBe('0012345')
+    expect(valueWords(column('decimal', 0, 9e6), '1.234.567,5')).toBe('1.234.567,5')
+  })
+
+  test('that may be a year is not grouped, nor is any figure of its column', () => {
+    const years = column('integer', 1928, 2046)
+    expect(valueWords(years, '1998')).toBe('1998')
+    expect(scaleOf(years)!.low).toBe('1928')
   })
 })

@@ -57,6 +57,25 @@ export function grainOfColumn(column: Column): number {
 
 const unknownGrain = 3
 
+/**
+ * How the column's numbers are grouped: 12,500, but whole numbers that could all be years as 1990. Takes written numbers,
+ * gives them as they are shown.
+ */
+export function groupingOf(column: Column): (text: string) => string {
+  const { min, max } = column.numeric ?? {}
+  const years = column.type === 'integer' && min != null && max != null && min >= 1000 && max < 3000
+  return years ? (text) => text.replaceAll(',', '') : (text) => text
+}
+
+const plainNumber = /^(-?)(\d{4,15})(\.\d+)?$/
+
+/** A value of the file as the figures beside it are written: 8000000 as 8,000,000. What is written in another way stays as it is. */
+export function valueWords(column: Column, text: string): string {
+  if (!column.numeric || (column.type !== 'integer' && column.type !== 'decimal')) return text
+  const grouped = text.replace(plainNumber, (_, sign: string, whole: string, rest = '') => (whole.startsWith('0') ? text : `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`))
+  return groupingOf(column)(grouped)
+}
+
 /** A number of the column in full, four significant digits or more where it has them; float noise behind the sixth decimal is none. */
 export function inFull(n: number, grain: number): string {
   return plain(n, Math.min(grain, Math.max(6, significant(n, 4))))
@@ -71,18 +90,19 @@ function valueScale(column: Column, bins: Histogram): Scale {
   const edges = Math.max(grain, ...alike.slice(0, 3).map(decimalsOf))
   const step = significant(alike.length > 1 ? alike[1]! - first : 0, 2)
   const half = column.type === 'integer' ? halfStep(bins) : 0
-  const write = (value: number) => (Math.abs(value) < 1e9 ? plain(value, Math.min(edges, Math.max(4, log ? significant(value, 4) : step))) : compact(value, edges))
+  const grouped = groupingOf(column)
+  const write = (value: number) => grouped(Math.abs(value) < 1e9 ? plain(value, Math.min(edges, Math.max(4, log ? significant(value, 4) : step))) : compact(value, edges))
   const median = numeric?.quantiles?.['0.5']
   return {
     five: fiveOf((q) => numeric?.quantiles?.[q], half),
-    low: compact(numeric?.min ?? bins.edges[0]!, Math.max(grain, 2)),
-    high: compact(numeric?.max ?? bins.edges.at(-1)!, Math.max(grain, 2)),
+    low: grouped(compact(numeric?.min ?? bins.edges[0]!, Math.max(grain, 2))),
+    high: grouped(compact(numeric?.max ?? bins.edges.at(-1)!, Math.max(grain, 2))),
     note: log ? 'log' : undefined,
-    median: median == null ? undefined : compact(median, grain + (Math.abs(median) < 100 ? 1 : 0)),
+    median: median == null ? undefined : grouped(compact(median, grain + (Math.abs(median) < 100 ? 1 : 0))),
     soft: false,
     write,
     ticks: (wanted) =>
-      (log ? logTicks(alike.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at: at + half, text: compact(at, 6) })).filter((tick) => tick.at <= last),
+      (log ? logTicks(alike.find((e) => e > 0) ?? 1, last, wanted) : linearTicks(first, last, wanted)).map((at) => ({ at: at + half, text: grouped(compact(at, 6)) })).filter((tick) => tick.at <= last),
     binText: (bin) => (column.type === 'integer' ? wholeBin(bins, bin, write) : openBin(bins, bin, write)),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { columnOf, golden, goldenNames } from './golden.ts'
-import { alertCounts, brief, estimates, missingShare, rankError, momentWords, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
+import { delimiterWords, alertCounts, brief, estimates, missingShare, rankError, momentWords, rowWords, sourceWords, tokenWords, trustWords } from './wording.ts'
 
 describe('how a file was read', () => {
   test.each([
@@ -10,6 +10,12 @@ describe('how a file was read', () => {
     ['small', /^JSON, UTF-8, [\d.]+ (k?B)$/],
   ])('%s', (name, words) => {
     expect(sourceWords(golden(name).source)).toMatch(words)
+  })
+
+  test('names a delimiter that cannot be seen', () => {
+    const source = golden('films').source
+    expect(sourceWords({ ...source, delimiter: '\u0001' })).toContain('with the character U+0001 between cells')
+    expect(delimiterWords('\t')).toBe('tabs')
   })
 
   test('names what is unusual: other delimiters, no header, compression, lines before the table', () => {

@@ -1,10 +1,12 @@
 // What the page says about a report in sentences. Pure; nothing is claimed that the report does not say.
 import type { Alert, Column, Report, Source } from '../api/report.gen.ts'
 import { bytes, count, counted, percent } from '../format.ts'
+import { nameOf } from '../invisible.tsx'
 import { exponential, plain, significant, wholePercent } from '../charts/values.ts'
 import { present, typeNoun } from './columns.ts'
 
 const delimiters: Record<string, string> = {
+  '\t': 'tabs',
   ',': 'commas',
   ';': 'semicolons',
   '|': 'bars',
@@ -18,7 +20,7 @@ const formats: Record<string, string> = { csv: 'CSV', ndjson: 'NDJSON', json: 'J
 
 export const formatWords = (format: string): string => formats[format] ?? format.toUpperCase()
 
-export const delimiterWords = (delimiter: string): string => (delimiter === '\t' ? 'tabs' : (delimiters[delimiter] ?? `“${delimiter}”`))
+export const delimiterWords = (delimiter: string): string => delimiters[delimiter] ?? (/^\p{Cc}$/u.test(delimiter) ? `the character ${nameOf(delimiter)}` : `“${delimiter}”`)
 
 /** How the bytes were read: "CSV with semicolons between cells, ISO-8859-1, gzip, 1.4 MB"; formats that say it themselves have neither encoding nor dialect, and nothing stands between the cells of one column. */
 export function sourceWords(source: Source, columns?: number): string {

@@ -139,7 +139,7 @@ function Line({ dataset }: { dataset: Dataset }) {
         </>
       ) : (
         <td colSpan={4} class="dataset-state">
-          {latest ? <State latest={latest} /> : 'no file yet'}
+          {latest ? <State dataset={dataset} latest={latest} /> : 'no file yet'}
         </td>
       )}
       <td class="num dataset-size">{latest && bytes(latest.size)}</td>
@@ -166,14 +166,13 @@ function Below({ dataset }: { dataset: Dataset }) {
   if (workspace) words.push(workspace)
   if (latest.version > 1) words.push(`version ${latest.version}`)
   if (latest.name !== dataset.name) words.push(latest.name)
-  if (latest.summary && !latest.summary.complete) words.push('read in part')
   return (
     <span class="note">
       {words.join(', ')}
       {latest.summary && latest.job_status !== 'succeeded' && (
         <>
-          {words.length > 0 && ', '}
-          <State latest={latest} />
+          {words.length > 0 && ' · '}
+          <State dataset={dataset} latest={latest} />
         </>
       )}
     </span>
@@ -187,11 +186,26 @@ function sharedWorkspace(dataset: Dataset): string | null {
   return workspace && !workspace.personal ? workspace.name : null
 }
 
-function State({ latest }: { latest: LatestVersion }) {
+function State({ dataset, latest }: { dataset: Dataset; latest: LatestVersion }) {
   const job = latest.job_id ? jobs.job(latest.job_id).value : undefined
   const status = job?.status ?? latest.job_status
-  if (status === 'failed' && latest.job_id) return <a href={`/jobs/${latest.job_id}`}>could not be read: why</a>
+  if (status === 'failed' && latest.job_id) {
+    return (
+      <>
+        {failedWords(latest)}{' '}
+        <a href={`/jobs/${latest.job_id}`}>
+          What happened<span class="hush"> to {dataset.name}</span>
+        </a>
+      </>
+    )
+  }
   if (status === 'canceled' && latest.job_id) return <a href={`/jobs/${latest.job_id}`}>canceled</a>
   if (job) return <>{[jobWords(job).now, ...jobWords(job).figures.slice(0, 1)].join(', ').toLowerCase()}</>
   return <>{status === 'queued' ? 'waiting' : status === 'running' ? 'being read' : ''}</>
+}
+
+/** What failed, as a sentence: with a summary beside it, that is of what was read before the fault, or of an earlier reading. */
+function failedWords({ summary }: LatestVersion): string {
+  if (!summary) return 'It could not be read.'
+  return summary.complete ? 'It could not be read again.' : 'Only a part of it could be read.'
 }

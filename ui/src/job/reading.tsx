@@ -3,6 +3,7 @@ import type { Options } from '../api/api.gen.ts'
 import type { Source } from '../api/report.gen.ts'
 import { percent } from '../format.ts'
 import { isText } from '../dataset/wording.ts'
+import { nameOf } from '../invisible.tsx'
 import './reading.css'
 
 export type ReadingForm = Record<'format' | 'table' | 'delimiter' | 'quote' | 'escape' | 'comment' | 'encoding' | 'header' | 'skip_rows' | 'as_of', string>
@@ -140,7 +141,7 @@ export function SureWords({ source }: { source: Source }) {
   return sentences.length > 0 ? <p class="note">{sentences.join(' ')}</p> : null
 }
 
-const delimiterName = (delimiter: string | undefined) => (delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : delimiter)
+const delimiterName = (delimiter: string | undefined) => (delimiter === ' ' ? 'space' : delimiter !== undefined && /^\p{Cc}$/u.test(delimiter) ? nameOf(delimiter) : delimiter)
 
 /** "skip rows 3, delimiter ;" */
 export const toldWords = (options: object | null | undefined) =>

@@ -70,6 +70,18 @@ function took(job: Job) {
 
 /** Faults of the file itself: read the same way again, it says the same again. */
 const final = new Set([
+  'encrypted_file',
+  'bad_archive',
+  'bad_workbook',
+  'broken_file',
+  'invalid_arrow',
+  'invalid_parquet',
+  'no_tables',
+  'no_such_table',
+  'sheet_too_sparse',
+  'too_many_members',
+  'workbook_too_large',
+  'wrong_format',
   'empty_file',
   'unsupported_format',
   'not_a_table',
@@ -90,9 +102,30 @@ export function mayHelp(error: { code: string } | null): boolean {
   return error === null || !final.has(error.code)
 }
 
-/** Other options may end otherwise; bytes that are damaged, missing or too many stay so. */
-export function optionsHelp(error: { code: string } | null): boolean {
+/**
+ * Other options may end otherwise; bytes that are damaged, locked, missing or too many stay so, and a picture stays one.
+ * What ends too early at a row is a text, which may have been taken for JSON.
+ */
+export function optionsHelp(error: { code: string; row?: number | null } | null): boolean {
+  if (error?.code === 'truncated_file') return error.row != null
   return error === null || !damaged.has(error.code)
 }
 
-const damaged = new Set(['empty_file', 'bad_compression', 'too_large', 'decompressed_too_large', 'checksum_mismatch', 'object_missing'])
+const damaged = new Set([
+  'empty_file',
+  'encrypted_file',
+  'unsupported_format',
+  'bad_archive',
+  'bad_compression',
+  'bad_workbook',
+  'broken_file',
+  'invalid_arrow',
+  'invalid_parquet',
+  'no_tables',
+  'too_many_members',
+  'workbook_too_large',
+  'too_large',
+  'decompressed_too_large',
+  'checksum_mismatch',
+  'object_missing',
+])
