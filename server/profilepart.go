@@ -92,10 +92,11 @@ func (p profilePart) holds(column int, at *int) bool {
 }
 
 // of cuts the part out of a report, or returns nil where it is the whole of
-// it. Members that it does not know stay as they were written, whatever version
+// it. Without the other columns in brief it is a page of the report: what is
+// said of columns elsewhere is said of its own alone. Members that it does not know stay as they were written, whatever version
 // of the report it is.
 func (p profilePart) of(report []byte) ([]byte, error) {
-	columns, err := p.columnsOf(report)
+	columns, names, err := p.columnsOf(report)
 	if columns == nil || err != nil {
 		return nil, err
 	}
@@ -108,12 +109,19 @@ func (p profilePart) of(report []byte) ([]byte, error) {
 		case "missing":
 			if !p.brief {
 				return rewrite(out, value, func(name string, value []byte) error {
-					if name == "bands" {
+					switch name {
+					case "bands":
 						return p.cut(out, value)
+					case "together":
+						return names.pairs(out, value)
 					}
 					out.Write(value)
 					return nil
 				})
+			}
+		case "alerts", "keys", "relationships", "correlations":
+			if !p.brief {
+				return names.about(out, name, value)
 			}
 		case "sample":
 			return rewrite(out, value, func(name string, value []byte) error {
@@ -130,10 +138,11 @@ func (p profilePart) of(report []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// columnsOf is the report's list of columns as the part has it; nil where it
-// has all of them in full.
-func (p profilePart) columnsOf(report []byte) ([]byte, error) {
+// columnsOf is the report's list of columns as the part has it, and the names
+// of those that it has in full; nil where it has all of them so.
+func (p profilePart) columnsOf(report []byte) ([]byte, columnNames, error) {
 	var out *bytes.Buffer
+	names := columnNames{}
 	err := members(report, func(name string, value []byte) error {
 		if name != "columns" || string(value) == "null" {
 			return nil
@@ -154,7 +163,7 @@ func (p profilePart) columnsOf(report []byte) ([]byte, error) {
 			}
 			if in {
 				out.Write(column)
-				return nil
+				return names.add(column)
 			}
 			return writeBrief(out, column)
 		})
@@ -165,9 +174,9 @@ func (p profilePart) columnsOf(report []byte) ([]byte, error) {
 		return err
 	})
 	if out == nil || err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), names, nil
 }
 
 // cut writes the items of a list that belong to the part's columns.

@@ -21,7 +21,10 @@ const wideReport = `{"report_version":1,"rows":2,"tables":[{"name":"t"}],"column
 		"top":[],"top_exact":true,"alerts":[{"code":"missing","severity":"warning","message":"Half is missing.","column":"b","rows":[2]}]},
 	{"name":"c","index":2,"type":"date","semantic":"category","later":[1],"count":2,"nulls":0,"null_tokens":[],"distinct":{"value":2,"exact":true,"error":0},"evidence":[],
 		"temporal":{"min":"2024-01-01","ambiguous":false,"exact":true,"rank_error":0},"numeric":null,"top":[],"top_exact":true,"alerts":null}],
-	"missing":{"bands":[[0],[0.5],[0]],"together":[]},"sample":{"rows":[["7","x","2024-01-01"],["-1",null,"2024-01-02"]],"row_numbers":[1,2]}}`
+	"keys":["a \"x\" }]","c"],"alerts":[{"code":"missing","severity":"warning","message":"Half is missing.","column":"b\\","rows":[2]},{"code":"few_rows","severity":"info","message":"Few rows."}],
+	"correlations":[{"method":"pearson","columns":["a \"x\" }]","b\\","c"],"values":[[1,0.2,0.3],[0.2,1,0.6],[0.3,0.6,1]],"sample_rows":2}],
+	"relationships":[{"method":"pearson","a":"a \"x\" }]","b":"b\\","value":0.2,"n":2},{"method":"pearson","a":"b\\","b":"c","value":0.6,"n":2}],
+	"missing":{"bands":[[0],[0.5],[0]],"together":[{"a":"a \"x\" }]","b":"c","share":1}]},"sample":{"rows":[["7","x","2024-01-01"],["-1",null,"2024-01-02"]],"row_numbers":[1,2]}}`
 
 func TestTheOtherColumnsOfAPageComeInBrief(t *testing.T) {
 	i := start(t, nil)
@@ -74,6 +77,38 @@ func TestTheOtherColumnsOfAPageComeInBrief(t *testing.T) {
 	i.want(200, "GET", path+"0-0,2-2", ann.token, nil, "If-None-Match", a.Header.Get("ETag"))
 	for _, wrong := range []string{"0-0,", ",", "0-0&others=all", "0-0,1", "&others=brief", strings.Repeat("0-0,", 500) + "0-0"} {
 		i.want(400, "GET", path+wrong, ann.token, nil)
+	}
+}
+
+func TestAPageSaysOfTheTableWhatIsOfItsColumns(t *testing.T) {
+	for _, c := range []struct {
+		part profilePart
+		want []string
+		not  []string
+	}{
+		{profilePart{spans: []span{{1, 1}}},
+			[]string{`"keys":[]`, `"column":"b\\"`, `"few_rows"`, `"columns":["b\\"],"values":[[1]]`, `"value":0.2`, `"value":0.6`, `"together":[]`}, nil},
+		{profilePart{spans: []span{{0, 0}, {2, 2}}},
+			[]string{`"keys":["a \"x\" }]","c"]`, `"alerts":[{"code":"few_rows"`, `"values":[[1,0.3],[0.3,1]]`, `"value":0.2`, `"share":1`}, []string{`Half is missing`, `"values":[[1,0.2`}},
+		{profilePart{spans: []span{{0, 0}}},
+			[]string{`"keys":["a \"x\" }]"]`, `"value":0.2`, `"share":1`}, []string{`"value":0.6`}},
+		{profilePart{spans: []span{{0, 0}}, brief: true},
+			[]string{`Half is missing`, `"value":0.6`, `[0.3,0.6,1]`}, nil},
+	} {
+		cut, err := c.part.of([]byte(wideReport))
+		if err != nil || !json.Valid(cut) {
+			t.Fatalf("%v: %v, %s", c.part.spans, err, cut)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(string(cut), want) {
+				t.Errorf("%v: %s is not in %s", c.part.spans, want, cut)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(string(cut), not) {
+				t.Errorf("%v: %s is in %s", c.part.spans, not, cut)
+			}
+		}
 	}
 }
 

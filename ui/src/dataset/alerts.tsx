@@ -4,8 +4,9 @@ import type { Alert, Column, Report } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { Spaced } from '../invisible.tsx'
+import { AlertRows } from './alert-rows.tsx'
 import { columnHref } from './view.ts'
-import { alertCounts, brief, rowWords, severities } from './wording.ts'
+import { alertCounts, brief, severities } from './wording.ts'
 import './panels.css'
 
 const shapes: Record<Alert['severity'], IconNode> = { error: OctagonAlert, warning: TriangleAlert, info: Info }
@@ -60,7 +61,7 @@ export function AlertPanel({ report }: { report: Report }) {
       </p>
       <ul class="alerts">
         {shown.map((alert, i) => (
-          <AlertItem key={i} alert={alert} />
+          <AlertItem key={i} alert={alert} report={report} />
         ))}
       </ul>
       {counts.all > counts.listed && <p class="note">The first {count(counts.listed)} are listed; the others stand with their columns.</p>}
@@ -73,12 +74,11 @@ export function AlertPanel({ report }: { report: Report }) {
   )
 }
 
-function AlertItem({ alert }: { alert: Alert }) {
+function AlertItem({ alert, report }: { alert: Alert; report: Report }) {
   const body = (
     <>
       <b>{alert.column === undefined ? 'The whole table' : <Spaced text={alert.column} />}</b>
       <span>{alert.message}</span>
-      {alert.rows && alert.rows.length > 0 && <small>{rowWords(alert.rows, 4)}</small>}
     </>
   )
   return (
@@ -86,7 +86,10 @@ function AlertItem({ alert }: { alert: Alert }) {
       <span>
         <SeverityIcon of={alert.severity} />
       </span>
-      {alert.column === undefined ? <div>{body}</div> : <a href={columnHref(alert.column)}>{body}</a>}
+      <div>
+        {alert.column === undefined ? <div>{body}</div> : <a href={columnHref(alert.column)}>{body}</a>}
+        <AlertRows alert={alert} report={report} />
+      </div>
     </li>
   )
 }

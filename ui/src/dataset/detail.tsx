@@ -7,11 +7,12 @@ import { CountBar } from '../charts/meters.tsx'
 import { plain, significant, temporal } from '../charts/values.ts'
 import { count, counted, duration, percent } from '../format.ts'
 import { Spaced, Visible, visible } from '../invisible.tsx'
+import { AlertRows } from './alert-rows.tsx'
 import { SeverityIcon } from './alerts.tsx'
 import { bySeverity, kindOf, present, typeNoun } from './columns.ts'
 import { Estimated } from './row.tsx'
 import { grainOfColumn, groupingOf, inFull, scaleOf, valueWords, type Scale } from './scale.ts'
-import { lengthStep, momentWords, rankError, rowWords, stepWords, tokenWords } from './wording.ts'
+import { lengthStep, momentWords, rankError, stepWords, tokenWords } from './wording.ts'
 import { seconds } from '../charts/time.ts'
 import './detail.css'
 
@@ -60,7 +61,8 @@ export function ColumnDetail({ column, report }: { column: Column; report: Repor
                     <SeverityIcon of={alert.severity} size={15} />
                   </span>
                   <div>
-                    {alert.message} {alert.rows && alert.rows.length > 0 && <small>{capital(rowWords(alert.rows))}</small>}
+                    {alert.message}
+                    <AlertRows alert={alert} report={report} column={column.name} />
                   </div>
                 </li>
               ))}
