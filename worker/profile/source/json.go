@@ -131,7 +131,7 @@ func (s *jsonScanner) Scan(ctx context.Context, workers int, newSink func() Sink
 		text: s.input.text, plan: cuts, start: s.start, workers: workers,
 		newTokeniser: func() tokeniser { return s.newTokeniser() },
 		newSink:      newSink, mark: s.input.mark,
-		accept: func(r parsed) []string { return slices.Clip(s.names.settled(r.end)) },
+		accept: func(r parsed) []string { return slices.Clip(s.names.settled(r.end, r.more)) },
 		done:   done, trailing: s.input.trailing,
 	}
 	return run.run(ctx)

@@ -52,11 +52,14 @@ func (n *jsonNames) id(name string, index int, start int64) (id int, added bool,
 	return len(n.names) - 1, true, nil
 }
 
-// settled gives the next segment the right to add.
-func (n *jsonNames) settled(start int64) []string {
+// settled gives the next segment the right to add, which begins at start; where
+// there is more of a part, it has the same index.
+func (n *jsonNames) settled(start int64, more bool) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.right++
+	if !more {
+		n.right++
+	}
 	n.start = start
 	return slices.Clip(n.names)
 }

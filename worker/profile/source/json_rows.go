@@ -20,6 +20,12 @@ type jsonTokeniser struct {
 
 const jsonBlock = 256 << 10
 
+// segmentCells bounds the rows of a segment by the columns that they have, as
+// every row costs some memory in each: where most rows have few of a thousand
+// keys, a text of a few megabytes may have a billion cells. Tables without such
+// gaps have fewer in their segments.
+const segmentCells = 1 << 24
+
 func (s *jsonScanner) newTokeniser() *jsonTokeniser {
 	t := &jsonTokeniser{jsonText: jsonText{text: s.input.text, parser: newJSONParser(s.names, s.limits)}, s: s}
 	t.parser.lines = s.mode == jsonLines
@@ -50,7 +56,7 @@ func (t *jsonTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
 		return out
 	}
 	t.begin(p.index, start, sink)
-	for out.end < p.to && out.err == nil && !out.last {
+	for out.end < p.to && out.err == nil && !out.last && !out.more {
 		if out.err = ctx.Err(); out.err == nil {
 			t.block(ctx, &out, p.to)
 		}
@@ -80,6 +86,9 @@ func (t *jsonTokeniser) block(ctx context.Context, out *parsed, to int64) {
 		whole = t.whole()
 	}
 	for more && out.end < to {
+		if out.more = t.rows*int64(p.batch.width) >= segmentCells; out.more {
+			break
+		}
 		if t.s.mode == jsonLines {
 			more = t.line(out, whole)
 		} else {

@@ -75,6 +75,7 @@ type parsed struct {
 	start, end int64 // text offsets of the first row and just behind the last one; start -1: could not be guessed
 	rows       int64
 	last       bool // the text is at its end
+	more       bool // of the part's rows, some from end on are left: they make a segment of their own
 	problems   []Problem
 	width      int // columns seen
 	err        error
@@ -141,7 +142,7 @@ func (s *segments) dispatch(ctx context.Context, workers int, parts chan<- part,
 		start    = s.start           // where that one truly begins
 		rows     int64               // in the segments before it
 		waiting  = map[int]outcome{} // finished, but something before them is not
-		repeat   *part               // begun at a wrong place, to be read again
+		repeat   *part               // begun at a wrong place or not read to its end: to be read from its start on
 		underWay int                 // never more than outcomes holds, so that nobody blocks on it
 	)
 	for {
@@ -154,8 +155,12 @@ func (s *segments) dispatch(ctx context.Context, workers int, parts chan<- part,
 				return err
 			} else {
 				start = o.parsed.end
-				right++
-				continue
+				if !o.parsed.more {
+					right++
+					continue
+				}
+				o.part.start = start
+				repeat = &o.part
 			}
 		}
 		out := chan<- part(nil)
@@ -240,6 +245,6 @@ func (s *segments) settle(o outcome, rows *int64) (end bool, err error) {
 		return true, &e
 	}
 	*rows += r.rows
-	s.text.release(o.part.to - 1) // the next segment looks at the byte before it
+	s.text.release(min(o.part.to, r.end) - 1) // the next segment looks at the byte before it
 	return r.last, nil
 }

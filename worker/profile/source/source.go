@@ -113,7 +113,7 @@ type Beginner interface{ Begin(segment int) }
 // whose cut points depend only on the file and the options, never on how many
 // goroutines read it.
 type Segment struct {
-	Index     int
+	Index     int // of sparse rows, segments that follow one another may have the same
 	Rows      int64
 	BytesDone int64 // bytes of the input (compressed ones) used up to the end of this segment
 	Problems  []Problem
