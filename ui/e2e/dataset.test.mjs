@@ -120,6 +120,17 @@ journey('a file is read differently when it is told how', async ({ page, folder,
   assert.deepEqual([after.delimiter, after.header, after.options], [other, false, { delimiter: other, header: 'no' }])
 })
 
+journey('a tab sees that the file is read again in another one', async ({ page, context, folder, base }) => {
+  const id = await profiled(page, csv(folder, 'shared.csv', 40))
+  const other = await context.newPage()
+  for (const tab of [page, other]) {
+    await tab.goto(`${base}/d/${id}`)
+    await tab.getByText('CSV with commas between cells').waitFor()
+  }
+  await api(other, `/datasets/${id}/versions/1/jobs`, { method: 'POST', body: '{"options":{"header":"no"}}', headers: { 'Content-Type': 'application/json' } })
+  for (const tab of [page, other]) await tab.getByText('CSV with commas between cells without a header').waitFor()
+})
+
 journey('each table of a file has its page, and its address', async ({ page, folder, base }) => {
   const path = zip(folder, 'shop.zip', {
     'orders.csv': 'order,amount\n1,9.5\n2,7\n3,8\n',

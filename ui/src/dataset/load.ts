@@ -73,7 +73,13 @@ export class Page {
         const job = this.job.value
         if (job) untracked(() => this.onJob(job))
       }),
+      effect(() => {
+        const job = jobs.latest.value
+        if (job) untracked(() => this.onLatest(job))
+      }),
     )
+    // What another tab or another reader changed meanwhile.
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.load(), { signal: this.ending.signal })
   }
 
   stop() {
@@ -140,6 +146,13 @@ export class Page {
         Math.max(0, this.asked + (this.report.value ? pace : firstPace) - Date.now()),
       )
     }
+  }
+
+  /** The shown version is read again, asked for in another tab or by a program. */
+  private onLatest(job: Job) {
+    const mine = job.dataset_id === this.id && job.version === this.current.value?.version
+    // IDs are sortable by time. A short job may be heard of when it has ended.
+    if (mine && job.id > (this.jobID.value ?? '')) this.follow(job)
   }
 
   async loadReport() {

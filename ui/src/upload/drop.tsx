@@ -14,6 +14,9 @@ export const dragging = signal(false)
 /** What can be read, for the file picker and for people. */
 export const accept = '.csv,.tsv,.tab,.txt,.psv,.json,.ndjson,.jsonl,.parquet,.pq,.arrow,.feather,.arrows,.xlsx,.xlsm,.zip,.gz,.zst,.bz2'
 
+/** While something is dragged over a window, that is said several times a second (ms). */
+const dragPause = 1_000
+
 /** Takes files and shows their cards: on the page of the dataset that they are versions of, or on the home page. */
 export function take(files: File[], into?: { datasetId?: string }) {
   if (files.length === 0) return
@@ -28,6 +31,13 @@ export function DropArea({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     // Entering an inner element comes before leaving the outer one: the depth tells when the window itself is left.
     let depth = 0
+    // What was left may have gone from the page meanwhile, and then nobody says that it was.
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const end = () => {
+      clearTimeout(timer)
+      depth = 0
+      dragging.value = false
+    }
     const files = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
     const enter = (event: DragEvent) => {
       if (!files(event)) return
@@ -39,15 +49,16 @@ export function DropArea({ children }: { children: ComponentChildren }) {
       if (!files(event)) return
       event.preventDefault()
       event.dataTransfer!.dropEffect = 'copy'
+      clearTimeout(timer)
+      timer = setTimeout(end, dragPause)
     }
     const leave = (event: DragEvent) => {
       if (!files(event)) return
       depth = Math.max(0, depth - 1)
-      if (depth === 0) dragging.value = false
+      if (depth === 0) end()
     }
     const drop = (event: DragEvent) => {
-      depth = 0
-      dragging.value = false
+      end()
       if (!files(event)) return
       event.preventDefault()
       droppedFiles(event.dataTransfer!).then(
@@ -64,7 +75,7 @@ export function DropArea({ children }: { children: ComponentChildren }) {
       removeEventListener('dragover', over)
       removeEventListener('dragleave', leave)
       removeEventListener('drop', drop)
-      dragging.value = false
+      end()
     }
   }, [])
   return (
