@@ -455,7 +455,12 @@ func (c *pushCmd) one(e *env, api *client.Client, name string) error {
 			return err
 		}
 	} else if job.Status == "succeeded" {
-		fmt.Fprintf(e.io.out, "%s: %s, %s/d/%s\n", name, humanRows(job.Progress.Rows), strings.TrimSuffix(c.Server, "/"), job.DatasetID)
+		rows := humanRows(job.Progress.Rows)
+		if first, err := api.Dataset(e.ctx, job.DatasetID); err == nil && first.Latest != nil && first.Latest.Version == job.Version &&
+			first.Latest.Summary != nil && first.Latest.Summary.Rows < job.Progress.Rows {
+			rows = humanRows(first.Latest.Summary.Rows) + " in its first table, " + humanRows(job.Progress.Rows) + " in all"
+		}
+		fmt.Fprintf(e.io.out, "%s: %s, %s/d/%s\n", name, rows, strings.TrimSuffix(c.Server, "/"), job.DatasetID)
 	}
 	if job.Status == "succeeded" {
 		return nil

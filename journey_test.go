@@ -301,7 +301,8 @@ func TestAPIReportsTheGoldenFiles(t *testing.T) {
 
 // Every table of a file is profiled by its one job, and served by its name.
 func TestTheTablesOfAnArchive(t *testing.T) {
-	in, _ := startInProcess(t, t.TempDir())
+	data := t.TempDir()
+	in, _ := startInProcess(t, data)
 	var file bytes.Buffer
 	z := zip.NewWriter(&file)
 	for _, member := range []struct{ name, text string }{
@@ -341,6 +342,17 @@ func TestTheTablesOfAnArchive(t *testing.T) {
 		}
 	}
 	in.must(t, http.StatusNotFound, "GET", path+"?table=nothing", nil, nil)
+
+	// push says of which table the rows are.
+	name := filepath.Join(t.TempDir(), "again.zip")
+	if err := os.WriteFile(name, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs lockedBuffer
+	code := run(t.Context(), []string{"push", "--data", data, name}, noVariables, stdio{strings.NewReader(""), &out, &errs})
+	if code != exitDone || !strings.HasPrefix(out.String(), name+": 3 rows in its first table, 5 rows in all, http") {
+		t.Errorf("push: exit code %d, %q, %s", code, out.String(), errs.String())
+	}
 }
 
 // A server that is stopped in the middle of a job takes it up again, without

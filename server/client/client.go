@@ -195,6 +195,24 @@ func problemOf(resp *http.Response) *Problem {
 	return p
 }
 
+// Dataset is what a list shows of one.
+type Dataset struct {
+	ID     string `json:"id"`
+	Latest *struct {
+		Version int `json:"version"`
+		Summary *struct {
+			Rows int64 `json:"rows"` // of the first table
+		} `json:"summary"`
+	} `json:"latest"`
+}
+
+// Dataset asks for one dataset.
+func (c *Client) Dataset(ctx context.Context, id string) (Dataset, error) {
+	var d Dataset
+	err := c.call(ctx, http.MethodGet, "/datasets/"+url.PathEscape(id), nil, &d)
+	return d, err
+}
+
 // Profile returns the report of a version as JSON; version 0 means the newest
 // one that has a report.
 func (c *Client) Profile(ctx context.Context, datasetID string, version int) (json.RawMessage, error) {

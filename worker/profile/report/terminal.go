@@ -75,7 +75,11 @@ func (p *page) head(r *Report) {
 	if s.Compression != "" && s.Compression != "none" {
 		how = append(how, s.Compression)
 	}
-	how = append(how, strings.ToUpper(s.Encoding))
+	switch s.Format {
+	case "parquet", "arrow", "xlsx": // say themselves how text is kept in them
+	default:
+		how = append(how, strings.ToUpper(s.Encoding))
+	}
 	if s.Delimiter != "" {
 		how = append(how, "separated by "+delimiterName(s.Delimiter))
 	}

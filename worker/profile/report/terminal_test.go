@@ -49,6 +49,11 @@ func TestTerminalSaysTheFacts(t *testing.T) {
 	if out := render(t, estimated, TerminalOptions{}); !strings.Contains(out, "median ~6.4") || !strings.Contains(out, "medians to 2% of the rows") {
 		t.Errorf("an estimate is not marked, or its error is not said:\n%s", out)
 	}
+	stored := small()
+	stored.Source = Source{Name: "prices.parquet", Format: "parquet", Encoding: "utf-8", Header: true, SizeBytes: 1_400_000}
+	if out := render(t, stored, TerminalOptions{}); !strings.Contains(out, "Parquet, 1.4 MB") {
+		t.Errorf("a format without encodings has one:\n%s", out)
+	}
 	broken := small()
 	broken.Complete = false
 	if !strings.Contains(render(t, broken, TerminalOptions{}), "Incomplete") {
