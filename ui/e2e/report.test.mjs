@@ -77,6 +77,15 @@ test('hostile names stay names in the page', async () => {
   })
 })
 
+test('a report shows its numbers where scripts are turned off', async () => {
+  await opened(made('still.html', films), { javaScriptEnabled: false }, async (page) => {
+    const heading = page.getByRole('heading', { level: 1, name: 'films.csv' })
+    await heading.waitFor()
+    assert.ok((await heading.boundingBox()).y < 200, 'what is shown stands at the top')
+    await page.getByRole('row', { name: /^Votes integer/ }).waitFor()
+  })
+})
+
 test('a very wide report fits into its page, which says what it lacks', async () => {
   const wide = join(folder, 'wide.csv')
   // Names and values that can hardly be packed.

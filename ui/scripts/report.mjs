@@ -66,8 +66,10 @@ const page = `<!doctype html>
 ${faces.map((face) => `<style data-letters="${rangeOf(face)}">${face}</style>`).join('\n')}
 </head>
 <body>
+<noscript>
+<p>Charts, samples and all else that this report knows need JavaScript, which is turned off here. They need no network.</p>
+{{still}}</noscript>
 <div id="app"></div>
-<noscript>This report draws itself with JavaScript, which is turned off here. It needs no network.</noscript>
 {{reports}}
 <script>${script}</script>
 </body>

@@ -23,6 +23,9 @@ type Props = {
   onOptions?: () => void
 }
 
+/** Names with more letters are written smaller: a sentence for a name would fill the screen. */
+const longName = 60
+
 /** Under this, the guessed dialect is called a guess. */
 const sure = 0.8
 
@@ -34,7 +37,7 @@ export function Hero({ name, report, kick, description, steady = false, awaited 
     <section class={print || (awaited && !report) ? 'hero' : 'hero plain-hero'} aria-label="About this file">
       <div>
         {kick && <p class="kick">{kick}</p>}
-        <h1>{name}</h1>
+        <h1 class={name.length > longName ? 'long' : undefined}>{name}</h1>
         {report && (
           <p class={steady ? 'sub steady' : 'sub'}>
             {sourceWords(report.source, report.columns.length)}. {trustWords(report)}

@@ -86,7 +86,10 @@ export function Ledger({ report, windows }: { report: Report; windows?: Windows 
           </button>
         </p>
       ) : (
-        <Rows rows={rows} report={report} open={open} {...(windows ? { windows } : {})} />
+        <>
+          {rows.length > inOnePiece && <p class="note print-only">Of {counted(rows.length, 'column')}, those are printed that were on the screen, and some around them.</p>}
+          <Rows rows={rows} report={report} open={open} {...(windows ? { windows } : {})} />
+        </>
       )}
     </section>
   )

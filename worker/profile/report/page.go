@@ -63,9 +63,13 @@ func Page(w io.Writer, template []byte, about About, reports ...*Report) error {
 	if err != nil {
 		return err
 	}
-	middle = neededFaces(middle, letters)
+	styles, middle, ok := bytes.Cut(neededFaces(middle, letters), []byte("{{still}}"))
+	if !ok {
+		return errors.New("the page's template has no place for what is shown without scripts")
+	}
+	outline := still(reports[0])
 	title := html.EscapeString(reports[0].Source.Name)
-	frame := len(head) + len(middle) + len(tail) + len(title) + 4096 // room for the facts
+	frame := len(head) + len(styles) + len(outline) + len(middle) + len(tail) + len(title) + 4096 // room for the facts
 	blocks, cuts, err := fitInto(reports, PageLimit-frame)
 	if err != nil {
 		return err
@@ -86,6 +90,8 @@ func Page(w io.Writer, template []byte, about About, reports ...*Report) error {
 	var out bytes.Buffer
 	out.Write(head)
 	out.WriteString(title)
+	out.Write(styles)
+	out.WriteString(outline)
 	out.Write(middle)
 	fmt.Fprintf(&out, "<script type=\"application/json\" id=\"about\">%s</script>\n", said)
 	for i, block := range blocks {

@@ -17,6 +17,7 @@ import (
 const template = `<html><title>{{title}}</title>
 <style data-letters="U+0000-00FF,U+0131">latin</style>
 <style data-letters="U+0301,U+0400-045F">cyrillic</style>
+<noscript>{{still}}</noscript>
 <div id="app"></div>
 {{reports}}
 <script>draw()</script>`
@@ -64,6 +65,24 @@ func readBack(t *testing.T, page string) (facts map[string]any, reports []Report
 		reports = append(reports, r)
 	}
 	return facts, reports
+}
+
+func TestPageShowsItsNumbersWithoutScripts(t *testing.T) {
+	r := &Report{Rows: 1200, Complete: true, Source: Source{Name: "a & b.csv"}, Duplicates: Duplicates{Exact: true}}
+	for i := range stillColumns + 20 {
+		r.Columns = append(r.Columns, Column{Name: fmt.Sprintf("c%d", i), Type: "text", Count: 1200, Nulls: 300, Distinct: Distinct{Value: 2, Exact: i > 0}, Top: []Top{{Value: "</noscript><b>", Count: 600}}})
+	}
+	page := pageOf(t, About{}, r)
+	_, rest, _ := strings.Cut(page, "<noscript>")
+	shown, _, _ := strings.Cut(rest, "</noscript>")
+	for _, want := range []string{"<h1>a &amp; b.csv</h1>", "1,200 rows, 120 columns, 25% of cells missing", "<th>c0<td>text<td>75%<td>about 2<td>&lt;/noscript&gt;", "<th>c99<", "… and 20 columns more."} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in %.600s", want, shown)
+		}
+	}
+	if strings.Contains(shown, "<th>c100<") {
+		t.Error("columns past the hundredth are listed")
+	}
 }
 
 func TestPageHoldsHostileTextAsText(t *testing.T) {
