@@ -152,7 +152,7 @@ func variables(getenv func(string) string) kong.Resolver {
 // readFlags are what a user may say about a file; the jobs API has the same names.
 type readFlags struct {
 	Format    string `help:"The format, instead of finding out." enum:",csv,ndjson,json,parquet,arrow,xlsx" default:"" placeholder:"csv|ndjson|json|parquet|arrow|xlsx"`
-	Delimiter string `help:"What stands between cells (CSV): a character, two to four marks, or tab." placeholder:"CHAR"`
+	Delimiter string `help:"What stands between cells (CSV): a character, two to four marks, tab, or a code point as U+0001." placeholder:"CHAR"`
 	Quote     string `help:"The quote character (CSV), or none." placeholder:"CHAR"`
 	Escape    string `help:"The escape character inside quotes (CSV), or none." placeholder:"CHAR"`
 	Comment   string `help:"What lines begin with that are comments (CSV), or none." placeholder:"CHAR"`

@@ -21,7 +21,7 @@ export function CorrelationMap({ matrix, label, svg }: { matrix: Correlation; la
   const most = n <= few ? 21 : 15
   const short = shorten(columns.map(visible), most)
   const longest = Math.max(...short.map((name) => [...name].length))
-  const labels = Math.max(60, 10 + longest * 5.8)
+  const labels = Math.max(60, 10 + longest * 6.2)
   const width = labels + (n - 1) * pitch + 6
   // The column names hang down at an angle: the longest one decides how deep.
   const height = (n - 1) * pitch + 26 + longest * 4

@@ -3,6 +3,7 @@ import type { Correlation, Relationship, Report } from '../api/report.gen.ts'
 import { CorrelationLegend, CorrelationMap, isSigned, strongest } from '../charts/correlation-map.tsx'
 import { Figure, type Table } from '../charts/figure.tsx'
 import { StrengthBar } from '../charts/meters.tsx'
+import { shorten } from '../charts/shorten.ts'
 import { coefficient } from '../charts/values.ts'
 import { counted, percent } from '../format.ts'
 import { Spaced, visible } from '../invisible.tsx'
@@ -33,16 +34,28 @@ export function strongestPairs(relationships: readonly Relationship[]): Relation
 
 /** Two columns by name, each a link. */
 function PairNames({ pair: { a, b } }: { pair: { a: string; b: string } }) {
+  // Two long names that begin alike would be cut to the same words.
+  const short = shorten([a, b].map(visible), namesAtMost)
   return (
     <>
-      <a href={columnHref(a)} title={a.length > 30 ? visible(a) : undefined}>
-        <Spaced text={a} />
-      </a>{' '}
-      <i>and</i>{' '}
-      <a href={columnHref(b)} title={b.length > 30 ? visible(b) : undefined}>
-        <Spaced text={b} />
-      </a>
+      <PairName name={a} short={short[0]!} /> <i>and</i> <PairName name={b} short={short[1]!} />
     </>
+  )
+}
+
+/** As many letters as a name has room for beside the bar. */
+const namesAtMost = 25
+
+function PairName({ name, short }: { name: string; short: string }) {
+  const whole = visible(name)
+  return short === whole ? (
+    <a href={columnHref(name)}>
+      <Spaced text={name} />
+    </a>
+  ) : (
+    <a href={columnHref(name)} title={whole} aria-label={whole}>
+      {short}
+    </a>
   )
 }
 

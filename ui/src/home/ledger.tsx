@@ -199,7 +199,16 @@ function State({ dataset, latest }: { dataset: Dataset; latest: LatestVersion })
       </>
     )
   }
-  if (status === 'canceled' && latest.job_id) return <a href={`/jobs/${latest.job_id}`}>canceled</a>
+  if (status === 'canceled' && latest.job_id) {
+    return (
+      <>
+        Reading was canceled.{' '}
+        <a href={`/jobs/${latest.job_id}`}>
+          Its job<span class="hush"> of {dataset.name}</span>
+        </a>
+      </>
+    )
+  }
   if (job) return <>{[jobWords(job).now, ...jobWords(job).figures.slice(0, 1)].join(', ').toLowerCase()}</>
   return <>{status === 'queued' ? 'waiting' : status === 'running' ? 'being read' : ''}</>
 }

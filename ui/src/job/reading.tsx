@@ -14,7 +14,7 @@ const names = ['format', 'table', 'delimiter', 'quote', 'escape', 'comment', 'en
 export function formOf(options: object | null | undefined): ReadingForm {
   const given = (options ?? {}) as Record<string, unknown>
   const form = Object.fromEntries(names.map((name) => [name, given[name] === undefined ? '' : String(given[name])])) as ReadingForm
-  return { ...form, delimiter: form.delimiter === '\t' ? 'tab' : form.delimiter }
+  return { ...form, delimiter: /^\p{Cc}$/u.test(form.delimiter) ? nameOf(form.delimiter) : form.delimiter }
 }
 
 const csvOnly = new Set<string>(['delimiter', 'quote', 'escape', 'comment', 'skip_rows'])

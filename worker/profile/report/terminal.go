@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // TerminalOptions say what the terminal can show.
@@ -144,6 +146,9 @@ func delimiterName(d string) string {
 	names := map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes", " ": "spaces", ":": "colons", "tab": "tabs"}
 	if n := names[d]; n != "" {
 		return n
+	}
+	if r, n := utf8.DecodeRuneInString(d); n == len(d) && unicode.IsControl(r) {
+		return fmt.Sprintf("U+%04X", r)
 	}
 	return printable(d)
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -59,8 +60,14 @@ func (o Options) commentFits() bool {
 	return len(c) <= 2 && printed && c[:1] != o.delimiter() && c[:1] != o.Quote
 }
 
-// delimiter resolves the names of delimiters that are hard to type.
+// delimiter resolves the names of delimiters that are hard to type, and the
+// code points of those that cannot be: U+0001, U+001F.
 func (o Options) delimiter() string {
+	if code, ok := strings.CutPrefix(o.Delimiter, "U+"); ok {
+		if r, err := strconv.ParseUint(code, 16, 32); err == nil && utf8.ValidRune(rune(r)) {
+			return string(rune(r))
+		}
+	}
 	switch strings.ToLower(o.Delimiter) {
 	case "tab", `\t`:
 		return "\t"

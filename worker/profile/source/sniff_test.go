@@ -134,6 +134,7 @@ func TestOptionsOverrideWhatWouldBeFound(t *testing.T) {
 	}{
 		{"a,b\n1,2\n", Options{Delimiter: ";"}, "a,b", 1},
 		{"a\tb\n1\t2\n", Options{Delimiter: "tab"}, "a/b", 1},
+		{"a,\x1fb\n1,\x1f2\n", Options{Delimiter: "U+001F"}, "a,/b", 1},
 		{"a,b\n1,2\n", Options{Header: "no"}, "column_1/column_2", 2},
 		{"1,2\n3,4\n", Options{Header: "yes"}, "1/2", 1},
 		{"x\ny\na,b\n1,2\n", Options{SkipRows: &two}, "a/b", 1},
