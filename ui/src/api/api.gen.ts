@@ -334,7 +334,7 @@ export type JobList = {
 /** How to read the file. What is left out is found out. */
 export type Options = {
   format?: "csv" | "ndjson" | "json" | "parquet" | "arrow" | "xlsx"
-  /** one character; two to four marks, as `||` or `~|~`; or one of the words tab, comma, semicolon, pipe, space */
+  /** one character; two to four marks, as `||` or `~|~`; or one of the words tab, comma, semicolon, pipe, space; or the code point of one that cannot be written, as `U+0001` */
   delimiter?: string
   /** one character, or `none` */
   quote?: string
