@@ -67,60 +67,36 @@ func (p *jsonParser) text() (start, end int, ok bool) {
 // can be written a word at a time.
 func (p *jsonParser) escaped(start, i int) (int, int, bool) {
 	buf, from, to := p.buf, i, p.undone
-	w := 0          // where the next byte goes
-	var high uint64 // or of the bytes of plain runs
+	w, high := 0, false // where the next byte goes; of the bytes that were no escapes
 	for {
-		if w+4*8 > len(to) {
-			to = append(to, make([]byte, max(len(to), 256))...)
+		if w+undoneRoom > len(to) {
+			to = append(to, make([]byte, max(len(to), 8*undoneRoom))...)
 			p.undone = to
 		}
-		if buf[i] != '\\' {
-			break
-		}
-		if c := meant[buf[i+1]]; c != 0 {
-			to[w] = c
-			w++
-			i += 2
-		} else if read, wrote, some := units(to[w:], buf[i:]); read > 0 {
-			i, w = i+read, w+wrote
-			p.high = p.high || some
-		} else {
-			r, next, ok := p.escape(i)
-			if !ok {
-				return p.notUTF8(start, i, high != 0)
+		if buf[i] != '\\' || buf[i+1] != 'u' {
+			read, wrote, some := undo(to[w:], buf[i:])
+			i, w, high = i+read, w+wrote, high || some
+			if w+undoneRoom > len(to) {
+				continue
 			}
-			w += utf8.EncodeRune(to[w:w+utf8.UTFMax], r)
-			p.high = p.high || r >= utf8.RuneSelf
-			i = next
-		}
-		if buf[i] == '\\' {
-			continue
-		}
-		// The run up to the next escape.
-		for range 3 {
-			word := binary.LittleEndian.Uint64(buf[i:])
-			binary.LittleEndian.PutUint64(to[w:], word)
-			m := special(word)
-			if m != 0 {
-				n := bits.TrailingZeros64(m) >> 3
-				high |= word & (1<<(8*n) - 1) & highs
-				i, w = i+n, w+n
+			if buf[i] != '\\' {
 				break
 			}
-			high |= word & highs
-			i, w = i+8, w+8
 		}
-		if c := buf[i]; c != '\\' && c != '"' {
-			end, some := longRun(buf, i)
-			if some {
-				high = highs
-			}
-			to = append(to[:w], buf[i:end]...)
-			p.undone = to[:cap(to)]
-			i, w, to = end, len(to), p.undone
+		if read, wrote, some := units(to[w:], buf[i:]); read > 0 {
+			i, w = i+read, w+wrote
+			p.high = p.high || some
+			continue
 		}
+		r, next, ok := p.escape(i)
+		if !ok {
+			return p.notUTF8(start, i, high)
+		}
+		w += utf8.EncodeRune(to[w:w+utf8.UTFMax], r)
+		p.high = p.high || r >= utf8.RuneSelf
+		i = next
 	}
-	if high != 0 {
+	if high {
 		p.high = true
 		if !p.isUTF8(start, i) {
 			return 0, 0, p.invalidUTF8(start, i)
@@ -132,6 +108,41 @@ func (p *jsonParser) escaped(start, i int) (int, int, bool) {
 	copy(buf[from:], to[:w])
 	p.pos = i + 1
 	return start, from + w, true
+}
+
+// undoneRoom is how many bytes undo wants to have before it.
+const undoneRoom = 40
+
+// undoAnywhere copies text from buf, undoing the escapes of two characters, up
+// to what ends a string, another escape, or to's last undoneRoom bytes. high
+// tells whether what was copied is more than ASCII.
+func undoAnywhere(to, buf []byte) (read, wrote int, high bool) {
+	var all uint64
+	for wrote+undoneRoom <= len(to) {
+		word := binary.LittleEndian.Uint64(buf[read:])
+		binary.LittleEndian.PutUint64(to[wrote:], word)
+		m := special(word)
+		if m == 0 {
+			all |= word
+			read, wrote = read+8, wrote+8
+			continue
+		}
+		n := bits.TrailingZeros64(m) >> 3
+		all |= word & (1<<(8*n) - 1)
+		read, wrote = read+n, wrote+n
+		for buf[read] == '\\' && wrote < len(to) {
+			c := meant[buf[read+1]]
+			if c == 0 {
+				return read, wrote, all&highs != 0
+			}
+			to[wrote] = c
+			read, wrote = read+2, wrote+1
+		}
+		if c := buf[read]; c == '"' || c < ' ' {
+			break
+		}
+	}
+	return read, wrote, all&highs != 0
 }
 
 // notUTF8 is a fault that was found at i already, unless what stands before it in the

@@ -16,3 +16,18 @@ func longRun(buf []byte, i int) (end int, high bool) {
 //
 //go:noescape
 func longRunAVX2(text *byte) (n int, high uint32)
+
+// undo is undoAnywhere, faster.
+func undo(to, buf []byte) (read, wrote int, high bool) {
+	if !cpu.X86.HasAVX2 || len(to) < undoneRoom {
+		return undoAnywhere(to, buf)
+	}
+	read, wrote, h := undoAVX2(&to[0], &buf[0], len(to)-undoneRoom)
+	return read, wrote, h != 0
+}
+
+// undoAVX2 goes on while no more than most bytes are written. It writes up to
+// undoneRoom bytes behind these.
+//
+//go:noescape
+func undoAVX2(to, text *byte, most int) (read, wrote int, high uint32)

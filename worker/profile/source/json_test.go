@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -563,6 +564,34 @@ func TestEveryMachineFindsTheSameEndOfAText(t *testing.T) {
 			end, h := find(buf, 0)
 			if end != want || high && !h { // there may be some behind it, too
 				t.Fatalf("%s: %q ends at %d (%v), want %d (%v)", name, buf, end, h, want, high)
+			}
+		}
+	}
+}
+
+// TestEveryMachineUndoesTheSameEscapes holds the portable way against the one
+// that this machine goes, and both against the reader of encoding/json.
+func TestEveryMachineUndoesTheSameEscapes(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 9))
+	pieces := []string{`\n`, `\"`, `\\`, `\/`, `\t\t`, "é", "a", " word", "some text that is longer than one look at it"}
+	for range 3000 {
+		var b strings.Builder
+		for range r.IntN(12) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+		}
+		text := b.String()
+		var want string
+		if err := json.Unmarshal([]byte(`"`+text+`"`), &want); err != nil {
+			t.Fatal(err)
+		}
+		for _, end := range []string{`"`, "\x1f", `\u0041`, `\x`} {
+			buf := append([]byte(text+end+`n\n"`), make([]byte, jsonPadding)...)
+			for name, undo := range map[string]func(to, buf []byte) (int, int, bool){"here": undo, "anywhere": undoAnywhere} {
+				to := make([]byte, len(text)+2*undoneRoom)
+				read, wrote, high := undo(to, buf)
+				if read != len(text) || string(to[:wrote]) != want || high != strings.Contains(text, "é") {
+					t.Fatalf("%s: %q read %d bytes of %d, wrote %q, more than ASCII: %v", name, text, read, len(text), to[:wrote], high)
+				}
 			}
 		}
 	}
