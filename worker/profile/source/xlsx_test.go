@@ -156,9 +156,10 @@ func (f batchFunc) Batch(b *Batch) error { return f(b) }
 func TestNumberFormats(t *testing.T) {
 	for code, want := range map[string]cellStyle{
 		"General": styleNumber, "Standard": styleNumber, "0.00": styleNumber, "#,##0;[Red]-#,##0": styleNumber, `0" days"`: styleNumber, "0.00E+00": styleNumber, "# ?/?": styleNumber, "@": styleNumber, `\d0`: styleNumber,
+		`General" units"`: styleNumber, "General_)": styleNumber, "[Red]general": styleNumber, "[>1000]General;[<0]0.0;0": styleNumber, "[DBNum1][$-804]General": styleNumber,
 		"0%": stylePercent, "0.0%;-0.0%": stylePercent,
 		"$#,##0.00": styleCurrency, `"€"#,##0`: styleCurrency, "[$₹-4009] #,##0": styleCurrency, `#,##0\ [$kr-414]`: styleCurrency, "[$-409]0.00": styleNumber,
-		"yyyy-mm-dd": styleDate, "m/d/yy": styleDate, "mmm-yy": styleDate, "[$-407]dd.mm.yyyy": styleDate, `yyyy"年"m"月"d"日"`: styleDate, "ggge年m月d日": styleDate, "mmmm": styleDate, "DD/MM/YYYY": styleDate,
+		"yyyy-mm-dd": styleDate, "m/d/yy": styleDate, "mmm-yy": styleDate, "[$-407]dd.mm.yyyy": styleDate, `yyyy"年"m"月"d"日"`: styleDate, "ggge年m月d日": styleDate, "mmmm": styleDate, "DD/MM/YYYY": styleDate, "aaaa": styleDate, "WW": styleDate,
 		"h:mm": styleTime, "hh:mm:ss AM/PM": styleTime, "mm:ss.0": styleTime, "h:mm a/p": styleTime,
 		"yyyy-mm-dd hh:mm:ss": styleDatetime, "d.m.yy h:mm": styleDatetime, `yyyy-mm-dd"T"hh:mm:ss`: styleDatetime,
 		"[h]:mm": styleDuration, "[mm]:ss": styleDuration, "[hh]:mm:ss.000": styleDuration, "[s]": styleDuration,
@@ -355,4 +356,13 @@ func FuzzXLSX(f *testing.F) {
 		parts["xl/worksheets/sheet1.xml"], parts["xl/sharedStrings.xml"], parts["xl/styles.xml"] = string(sheet), string(shared), string(styles)
 		readsOrRefuses(t, bytesInput("x.xlsx", packParts(t, parts)))
 	})
+}
+
+func TestATimeNeverRoundsToADate(t *testing.T) {
+	var c calendar
+	for number, want := range map[string]string{"0.999999999": "23:59:59.999", "0.75": "18:00:00", "1.999999999": "1900-01-02T00:00:00"} {
+		if got, _ := c.appendTime(nil, []byte(number), styleTime); string(got) != want {
+			t.Errorf("%s is %s, want %s", number, got, want)
+		}
+	}
 }

@@ -125,12 +125,16 @@ func styleOf(code string) cellStyle {
 	if len(s) > 1000 { // Excel's own limit is 255
 		s = s[:1000]
 	}
-	if strings.EqualFold(code, "General") || strings.EqualFold(code, "Standard") {
+	if strings.EqualFold(code, "Standard") {
 		return styleNumber
 	}
 	var before rune // the last letter that means something
 scan:
 	for i := 0; i < len(s); i++ {
+		if strings.EqualFold(string(s[i:min(len(s), i+len("general"))]), "general") {
+			i += len("general") - 1 // these letters are no parts of a date
+			continue
+		}
 		c := s[i]
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
@@ -188,6 +192,8 @@ scan:
 			} else if strings.HasPrefix(strings.ToLower(string(s[i:min(len(s), i+3)])), "a/p") {
 				clock = true
 				i += 2
+			} else if rest := strings.ToLower(string(s[i:min(len(s), i+3)])); rest == "aaa" || strings.HasPrefix(rest, "ww") {
+				date = true // a weekday, of Excel in East Asia; a week of the year, of LibreOffice
 			} else if currencySign(c) {
 				money = true
 			}

@@ -71,7 +71,10 @@ func (c *calendar) appendTime(dst, s []byte, style cellStyle) (out []byte, ok bo
 	}
 	day := int64(math.Floor(f))
 	millis := int64(math.Round((f - math.Floor(f)) * dayMillis))
-	if millis == dayMillis {
+	switch {
+	case millis == dayMillis && day == 0 && style == styleTime: // a time stays one
+		millis--
+	case millis == dayMillis:
 		day, millis = day+1, 0
 	}
 	if day == 0 && (style == styleTime || !c.from1904) { // the day before the first one: no date at all
