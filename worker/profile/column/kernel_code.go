@@ -6,11 +6,16 @@ package column
 // knows what numbers, dates, durations and amounts of money have there. It need
 // not find all codes, but what it finds classify would find no more in.
 func isCode(b []byte) bool {
-	n := len(b)
-	k := 0 // digits in front
-	for k < n && b[k]-'0' < 10 {
+	k := 0
+	for k < len(b) && b[k]-'0' < 10 {
 		k++
 	}
+	return isCodeBehind(b, k)
+}
+
+// isCodeBehind is isCode of a text with k digits in front.
+func isCodeBehind(b []byte, k int) bool {
+	n := len(b)
 	if k == 0 || k+2 >= n || !letter(b[k]) {
 		return false
 	}

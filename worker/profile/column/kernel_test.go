@@ -58,6 +58,7 @@ func holdKernels(t *testing.T, b []byte) {
 	if isCode(b) && (v.class != classText || v.flags != 0) {
 		t.Errorf("%q is no code, but %+v", b, v)
 	}
+	holdGlance(t, b, v)
 	var m value
 	if isoMoment(b, &m) {
 		if m.day = m.i; m != v {

@@ -37,6 +37,7 @@ type stream struct {
 
 const (
 	longSegment  = 1 << 14 // rows
+	leastLooked  = 16
 	mostUnlooked = 256
 	blockSize    = 1024 // numbers that are summed up together
 	// manyEntries are so many values of a dictionary that the shapes of some tell
@@ -292,7 +293,7 @@ func (s *stream) looked(row int64) int64 {
 // what is known of shapes.
 func (s *stream) at(segment int) {
 	s.segment = segment
-	s.every = 16 << min(2*segmentPower(segment), 4)
+	s.every = leastLooked << min(2*segmentPower(segment), 4)
 }
 
 // segmentPower is about half the binary logarithm of a segment's place.

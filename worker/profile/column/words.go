@@ -100,18 +100,23 @@ var special = func() *prefixes {
 // fold folds a prefix: cases do not matter, digits are alike, and so is all that
 // is neither a letter nor a digit.
 func (*prefixes) fold(b0, b1, b2 byte) (word int, bit uint64) {
-	fold := func(c byte) uint64 {
-		switch {
-		case letter(c):
-			return uint64(c | 0x20)
-		case c-'0' < 10:
-			return '0'
-		}
-		return uint64(c & 0x80)
-	}
-	h := (fold(b0) | fold(b1)<<8 | fold(b2)<<16) * 0x9e3779b97f4a7c15 >> 48
+	h := (uint64(folded[b0]) | uint64(folded[b1])<<8 | uint64(folded[b2])<<16) * 0x9e3779b97f4a7c15 >> 48
 	return int(h >> 6), 1 << (h & 63)
 }
+
+var folded = func() (t [256]byte) {
+	for i := range t {
+		switch c := byte(i); {
+		case letter(c):
+			t[i] = c | 0x20
+		case c-'0' < 10:
+			t[i] = '0'
+		default:
+			t[i] = c & 0x80
+		}
+	}
+	return t
+}()
 
 // add adds what begins with s; behind a shorter one anything may stand.
 func (p *prefixes) add(s string) {
