@@ -31,10 +31,12 @@ export function AlertChip({ column, alert }: { column: Column; alert: Alert }) {
 }
 
 const atFirst = 12
+/** Two thousand at once would hold the page up for seconds. */
+const atATime = 200
 
 /** All alerts, the most severe first; each leads to its column. */
 export function AlertPanel({ report }: { report: Report }) {
-  const [all, setAll] = useState(false)
+  const [most, setMost] = useState(atFirst)
   const { alerts } = report
   if (alertCounts(report).all === 0) {
     return (
@@ -45,7 +47,8 @@ export function AlertPanel({ report }: { report: Report }) {
     )
   }
   const counts = alertCounts(report)
-  const shown = all ? alerts : alerts.slice(0, atFirst)
+  const shown = alerts.slice(0, most)
+  const more = Math.min(alerts.length, most + atATime) - shown.length
   return (
     <section class="panel" aria-labelledby="alerts">
       <h2 id="alerts">Alerts</h2>
@@ -66,9 +69,18 @@ export function AlertPanel({ report }: { report: Report }) {
       </ul>
       {counts.all > counts.listed && <p class="note">The first {count(counts.listed)} are listed; the others stand with their columns.</p>}
       {alerts.length > atFirst && (
-        <button type="button" class="link more" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : counts.all > counts.listed ? `Show ${count(counts.listed)}` : `Show all ${counted(alerts.length, 'alert')}`}
-        </button>
+        <p class="more-alerts">
+          {more > 0 && (
+            <button type="button" class="link more" onClick={() => setMost(most + atATime)}>
+              {shown.length + more === counts.all ? `Show all ${counted(counts.all, 'alert')}` : `Show ${count(more)} more`}
+            </button>
+          )}
+          {most > atFirst && (
+            <button type="button" class="link more" onClick={() => setMost(atFirst)}>
+              Show fewer
+            </button>
+          )}
+        </p>
       )}
     </section>
   )

@@ -208,6 +208,20 @@ describe('beside the ledger', () => {
     expect(screen.getByText(/^The first 2 are listed/)).toBeTruthy()
   })
 
+  test('very many alerts are listed some at a time', () => {
+    const alerts = Array.from({ length: 500 }, (_, i) => ({ ...films.alerts[0]!, message: `Alert ${i}` }))
+    render(<AlertPanel report={{ ...films, alerts }} />)
+    const listed = () => document.querySelectorAll('.alerts > li').length
+    const first = listed()
+    fireEvent.click(screen.getByRole('button', { name: 'Show 200 more' }))
+    expect(listed()).toBe(first + 200)
+    fireEvent.click(screen.getByRole('button', { name: 'Show 200 more' }))
+    fireEvent.click(screen.getByRole('button', { name: /^Show (all|\d+ more)/ }))
+    expect(listed()).toBe(500)
+    fireEvent.click(screen.getByRole('button', { name: 'Show fewer' }))
+    expect(listed()).toBe(first)
+  })
+
   test('alerts lead to their columns and are counted in words', () => {
     render(<AlertPanel report={films} />)
     const link = screen.getAllByRole('link').find((a) => a.textContent!.startsWith('Running Time'))!

@@ -312,6 +312,20 @@ describe('several files', () => {
     expect(firstOfSecond).toBeGreaterThanOrEqual(lastOfFirst - 2)
   })
 
+  test('are out of trouble as soon as bytes move again', async () => {
+    world.answer = () => 'hold'
+    void uploads.add([file('a.csv', 10)], {})
+    await settle(100)
+    const t = uploads.list.value[0]!
+    world.open[0]!.fail(new PutError(0))
+    await settle(20_000)
+    expect(t.trouble.value).not.toBeNull()
+    world.open[0]!.put.onProgress(1)
+    expect(t.trouble.value).not.toBeNull()
+    world.open[0]!.put.onProgress(6)
+    expect(t.trouble.value).toBeNull()
+  })
+
   test('do not wait for one that is in trouble', async () => {
     world.answer = (_, url) => (url.startsWith('/up_1/') ? new PutError(500) : 'take')
     const [a, b] = await uploads.add([file('a.csv', 35), file('b.csv', 15)])

@@ -48,6 +48,9 @@ const maxRefusals = 6
 /** Numbers on the card change at most this often. */
 const showEvery = 200
 
+/** A browser may take so many bytes of a part before one of them has arrived. */
+const buffered = 1 << 20
+
 /**
  * One file on its way to the storage. It knows which parts are missing and how to send one of them; when,
  * the queue decides (`Uploads`), because lanes are shared by all files.
@@ -202,6 +205,8 @@ export class Transfer {
         signal: stop,
         onProgress: (sent) => {
           if (this.live.has(number)) this.live.set(number, Math.min(sent, this.sizeOf(number)))
+          // More than a buffer has left: somebody takes it again, long before a slow line has the whole part over.
+          if (this.trouble.value && sent >= Math.min(buffered, this.sizeOf(number) / 2)) this.trouble.value = null
           this.show()
         },
       })
