@@ -137,6 +137,7 @@ describe('a value of the file', () => {
 
   test('stays as it stands in the file where it is a code, or written in a way of its own', () => {
     expect(valueWords(column('text', 5, 9e6), '8000000')).toBe('8000000')
+    expect(valueWords({ ...column('integer', 1, 9e6), semantic: 'id' }, '8000000')).toBe('8000000')
     expect(valueWords(column('integer', 0, 9e6), '0012345')).toBe('0012345')
     expect(valueWords(column('decimal', 0, 9e6), '1.234.567,5')).toBe('1.234.567,5')
   })

@@ -67,11 +67,14 @@ export function groupingOf(column: Column): (text: string) => string {
   return years ? (text) => text.replaceAll(',', '') : (text) => text
 }
 
+/** Numbers that count nothing. */
+const codes = new Set<NonNullable<Column['semantic']>>(['id', 'postal_code', 'phone'])
+
 const plainNumber = /^(-?)(\d{4,15})(\.\d+)?$/
 
 /** A value of the file as the figures beside it are written: 8000000 as 8,000,000. What is written in another way stays as it is. */
 export function valueWords(column: Column, text: string): string {
-  if (!column.numeric || (column.type !== 'integer' && column.type !== 'decimal')) return text
+  if (!column.numeric || (column.type !== 'integer' && column.type !== 'decimal') || (column.semantic && codes.has(column.semantic))) return text
   const grouped = text.replace(plainNumber, (_, sign: string, whole: string, rest = '') => (whole.startsWith('0') ? text : `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}`))
   return groupingOf(column)(grouped)
 }
