@@ -168,6 +168,15 @@ test('a failed file is explained: what, where, and what to do', async () => {
   expect(document.querySelector('.skeleton')).toBeNull()
 })
 
+test('of a locked file only another upload helps', async () => {
+  const failed = job('failed', { error: { ...fault, code: 'encrypted_file', row: null } })
+  server = { ...server, versions: [version(1, failed)], job: failed, report: 'job_failed' }
+  open()
+  await screen.findByRole('button', { name: 'Upload again' })
+  expect(screen.queryByRole('button', { name: 'Read with other options' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
+})
+
 test('the time of a reading that failed is not the time of the report', async () => {
   const failed = job('failed', { error: fault })
   server = { ...server, versions: [version(1, failed)], job: failed }

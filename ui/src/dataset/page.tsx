@@ -21,6 +21,7 @@ import { Hero } from './hero.tsx'
 import { Page } from './load.ts'
 import { Menu } from './menu.tsx'
 import { Arrivals } from './arrivals.tsx'
+import { optionsHelp } from '../job/words.ts'
 import { narrow } from './narrow.ts'
 import { pageOf, savePage } from './save-page.ts'
 import { Failed, Reading, Skeleton, stageOf } from './states.tsx'
@@ -205,6 +206,8 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void, save: () => vo
   const running = page.job.value !== null && !ended(page.job.value)
   const columns = page.report.value?.columns.length ?? 0
   const hasReport = page.report.value?.provisional === false
+  const job = page.job.value
+  const rereads = !running && (hasReport || job?.status !== 'failed' || optionsHelp(job.error))
   return useMemo(() => {
     if (!dataset) return { crumbs: [{ name: 'Datasets', href: '/' }] }
     return {
@@ -217,11 +220,11 @@ function useHeaderContent(page: Page, ask: (what: Asked) => void, save: () => vo
               <Icon of={Download} size={15} /> <span>Download</span>
             </a>
           )}
-          <More dataset={dataset} running={running} ask={ask} {...(hasReport ? { onPage: save } : {})} />
+          <More dataset={dataset} rereads={rereads} ask={ask} {...(hasReport ? { onPage: save } : {})} />
         </>
       ),
     }
-  }, [dataset, current, running, columns > 0, hasReport, ask, save])
+  }, [dataset, current, rereads, columns > 0, hasReport, ask, save])
 }
 
 /** On a narrow screen the search field stands over the ledger. */
@@ -229,7 +232,7 @@ function WideFind() {
   return narrow.value ? null : <FindColumn />
 }
 
-function More({ dataset, running, ask, onPage }: { dataset: DatasetDetail; running: boolean; ask: (what: Asked) => void; onPage?: () => void }) {
+function More({ dataset, rereads, ask, onPage }: { dataset: DatasetDetail; rereads: boolean; ask: (what: Asked) => void; onPage?: () => void }) {
   const input = useRef<HTMLInputElement>(null)
   const edits = dataset.role !== 'viewer'
   if (!edits && !onPage) return null
@@ -246,7 +249,7 @@ function More({ dataset, running, ask, onPage }: { dataset: DatasetDetail; runni
             <Icon of={Upload} size={15} /> Add a version
           </button>
         )}
-        {edits && !running && (
+        {edits && rereads && (
           <button type="button" onClick={() => ask('options')}>
             <Icon of={RotateCw} size={15} /> Read with other options
           </button>
