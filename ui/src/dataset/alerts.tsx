@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Alert, Column, Report } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
-import { Spaced } from '../invisible.tsx'
+import { Spaced, Visible, visible } from '../invisible.tsx'
 import { AlertRows } from './alert-rows.tsx'
 import { columnHref } from './view.ts'
 import { alertCounts, brief, severities } from './wording.ts'
@@ -23,9 +23,9 @@ export function SeverityIcon({ of, size = 16 }: { of: Alert['severity']; size?: 
 
 export function AlertChip({ column, alert }: { column: Column; alert: Alert }) {
   return (
-    <span class={`chip ${alert.severity}`} title={alert.message}>
+    <span class={`chip ${alert.severity}`} title={visible(alert.message)}>
       <SeverityIcon of={alert.severity} size={13} />
-      <span class="chip-words">{brief(column, alert)}</span>
+      <span class="chip-words">{visible(brief(column, alert))}</span>
     </span>
   )
 }
@@ -90,7 +90,9 @@ function AlertItem({ alert, report }: { alert: Alert; report: Report }) {
   const body = (
     <>
       <b>{alert.column === undefined ? 'The whole table' : <Spaced text={alert.column} />}</b>
-      <span>{alert.message}</span>
+      <span>
+        <Visible text={alert.message} />
+      </span>
     </>
   )
   return (

@@ -61,7 +61,9 @@ export function ColumnDetail({ column, report }: { column: Column; report: Repor
                     <SeverityIcon of={alert.severity} size={15} />
                   </span>
                   <div>
-                    {alert.message}
+                    <p>
+                      <Visible text={alert.message} />
+                    </p>
                     <AlertRows alert={alert} report={report} column={column.name} />
                   </div>
                 </li>
@@ -315,7 +317,7 @@ function Missing({ column }: { column: Column }) {
         <ul class="tokens" aria-label="Written as">
           {column.null_tokens.slice(0, 8).map((token) => (
             <li key={token.value}>
-              <span class="null">{tokenWords(token.value)}</span> {count(token.count)}
+              <span class="null"><Visible text={tokenWords(token.value)} /></span> {count(token.count)}
             </li>
           ))}
         </ul>

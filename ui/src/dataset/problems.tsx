@@ -1,5 +1,6 @@
 import type { Report } from '../api/report.gen.ts'
 import { count } from '../format.ts'
+import { Visible } from '../invisible.tsx'
 import './panels.css'
 
 /** Faults of the file that did not stop the reading. */
@@ -14,7 +15,7 @@ export function Problems({ report }: { report: Report }) {
           <li key={problem.code}>
             <b>{count(problem.count)}×</b>
             <div>
-              {problem.message}
+              <Visible text={problem.message} />
               {hasPlace(problem) && <small>{firstPlace(problem)}</small>}
             </div>
           </li>

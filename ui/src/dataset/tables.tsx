@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import type { Report, Table } from '../api/report.gen.ts'
 import { count, counted } from '../format.ts'
 import { Icon } from '../icon.tsx'
+import { visible } from '../invisible.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { tableHref } from './view.ts'
 import './tables.css'
@@ -50,10 +51,10 @@ function Choice({ table, current, open, brief }: { table: Table; current: boolea
   const words = (
     <>
       {name === table.name ? (
-        <b>{name}</b>
+        <b>{visible(name)}</b>
       ) : (
         <>
-          <b aria-hidden="true">{name}</b>
+          <b aria-hidden="true">{visible(name)}</b>
           <span class="hush">{table.name} </span>
         </>
       )}
@@ -62,7 +63,7 @@ function Choice({ table, current, open, brief }: { table: Table; current: boolea
   )
   if (!open && !current) return <span title="Not in this page">{words}</span>
   return (
-    <a href={tableHref(table.name)} aria-current={current ? 'page' : undefined} title={table.name}>
+    <a href={tableHref(table.name)} aria-current={current ? 'page' : undefined} title={visible(table.name)}>
       {words}
     </a>
   )
