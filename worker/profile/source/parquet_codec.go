@@ -48,12 +48,22 @@ func checkCodec(codec int32) error {
 	return nil
 }
 
-// unpack fills dst exactly.
+// unpack fills dst exactly. What the decoders say of a page that they cannot
+// read is in words of their own, which help nobody.
 func (c *codecs) unpack(codec int32, dst, src []byte) error {
+	err := c.decode(codec, dst, src)
+	var known *Error
+	if err == nil || errors.Is(err, errPageSize) || errors.As(err, &known) {
+		return err
+	}
+	return fmt.Errorf("a page cannot be unpacked: what %s packed is damaged", codecName(codec))
+}
+
+func (c *codecs) decode(codec int32, dst, src []byte) error {
 	switch codec {
 	case codecSnappy:
 		if n, err := s2.DecodedLen(src); err != nil || n != len(dst) {
-			return errors.Join(errPageSize, err)
+			return errPageSize
 		}
 		_, err := s2.Decode(dst, src)
 		return err

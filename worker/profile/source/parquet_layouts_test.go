@@ -95,3 +95,18 @@ func TestWhatIsWrongWithAParquetFileHasAName(t *testing.T) {
 		}
 	}
 }
+
+// Each decoder has words of its own for what it cannot read.
+func TestADamagedPageIsToldOfInPlainWords(t *testing.T) {
+	junk := []byte("\x28\xb5\x2f\xfd\xff\xff nothing that any program packed \xff\xff")
+	for _, codec := range []int32{codecSnappy, codecGzip, codecBrotli, codecZstd, codecLZ4, codecLZ4Raw} {
+		err := new(codecs).unpack(codec, make([]byte, 100), junk)
+		if err == nil || !errors.Is(err, errPageSize) && err.Error() != "a page cannot be unpacked: what "+codecName(codec)+" packed is damaged" {
+			t.Errorf("%s: %v", codecName(codec), err)
+		}
+	}
+	l := leafReader{node: &schemaNode{schemaElement: &schemaElement{name: "100%s"}}}
+	if err := l.wrong("is %d", 7); err.Error() != `invalid_parquet: The Parquet file is broken: in column "100%s" is 7.` {
+		t.Error(err)
+	}
+}

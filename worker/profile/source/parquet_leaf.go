@@ -135,7 +135,7 @@ func (l *leafReader) header() (h pageHeader, err error) {
 }
 
 func (l *leafReader) wrong(format string, args ...any) error {
-	return invalidParquet(l.pos, "in column "+quoteShort(l.node.name)+" "+format, args...)
+	return invalidParquet(l.pos, "in column %s %s", quoteShort(l.node.name), fmt.Sprintf(format, args...))
 }
 
 // nextPage goes to the next page with values; there has to be one. Pages of
