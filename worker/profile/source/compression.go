@@ -123,16 +123,21 @@ func (d *decompressor) explain(err error) error {
 			Message: fmt.Sprintf("The %s data ends too early: the file is cut off.", d.name),
 			Hint:    "Copy or upload the file again: a part of it is missing."}
 	}
-	var bz bzip2.StructuralError
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &bz) || isCorrupt(err) {
-		return &Error{Code: "bad_compression", Row: -1, Offset: d.n, Err: err,
-			Message: fmt.Sprintf("The %s data is damaged after %s unpacked bytes.", d.name, thousands(d.n)),
-			Hint:    "Compress the original again, and check it with the tool that made it."}
-	}
-	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+	// Later on, a reference beyond the window is damage.
+	if d.n == 0 && (errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded)) {
 		return &Error{Code: "bad_compression", Row: -1, Offset: d.n, Err: err,
 			Message: "The zstd data needs a window of more than 128 MiB to unpack.",
 			Hint:    "Compress the file again with a window of at most 128 MiB (zstd without --ultra, and --long=27 at most)."}
+	}
+	if errors.Is(err, zstd.ErrUnknownDictionary) {
+		return &Error{Code: "bad_compression", Row: -1, Offset: d.n, Err: err,
+			Message: "The zstd data was compressed with a dictionary, which is not in the file.",
+			Hint:    "Compress the file again without a dictionary."}
+	}
+	if isCorrupt(err) {
+		return &Error{Code: "bad_compression", Row: -1, Offset: d.n, Err: err,
+			Message: fmt.Sprintf("The %s data is damaged after %s unpacked bytes.", d.name, thousands(d.n)),
+			Hint:    "Compress the original again, and check it with the tool that made it."}
 	}
 	return err
 }

@@ -375,3 +375,16 @@ func TestWhatStandsBehindGzipDataIsLeftOutAndSaid(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatZstandardNeedsIsNotCalledDamage(t *testing.T) {
+	for want, frame := range map[string]string{
+		"window of more than 128 MiB": "\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00", // 2 GiB
+		"with a dictionary":           "\x28\xb5\x2f\xfd\x23\xff\xff\xff\x7f\x05\x01\x00\x00",
+		"is damaged":                  "\x28\xb5\x2f\xfd\x00\x58\x07\x00\x00",
+	} {
+		e, _ := openError(t, bytesInput("x.csv.zst", []byte(frame)), Options{}, Limits{})
+		if e == nil || e.Code != "bad_compression" || !strings.Contains(e.Message, want) {
+			t.Errorf("%v, want %q", e, want)
+		}
+	}
+}
