@@ -44,10 +44,14 @@ func (g *glance) plainText(b []byte) (text, reveals bool) {
 		}
 		return isCodeBehind(b, k), true
 	}
-	if !lead[first] && (g.digits>>(n-1) == 0 || n > longestEnding) {
+	if !lead[first] && (g.digits>>(n-1) == 0 || n > longestEnding) || first == '/' {
 		return true, true
 	}
-	return letter(first) && !special.may(b), true
+	if !letter(first) {
+		return false, true
+	}
+	wordless := g.digits|g.high == 0 && n > longestToken // too long for a word of its own
+	return wordless || !special.may(b), true
 }
 
 // mayHoldCard tells whether some stretch of digits, spaces and hyphens is as long

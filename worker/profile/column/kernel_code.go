@@ -26,12 +26,12 @@ func isCodeBehind(b []byte, k int) bool {
 	}
 	next := b[k+1]
 	switch b[k] {
-	case 'e', 'E': // an exponent
-		if next-'0' < 10 || next == '-' || next == '+' {
+	case 'e', 'E': // an exponent, unless more of a hash follows, and another digit
+		if next == '-' || next == '+' || next-'0' < 10 && !hashBehind(b[k+1:]) {
 			return false
 		}
 	case 'd': // days: their name, or they end with a shorter unit, as 1d12h and 1d,2h do
-		if next == 'a' || !number && !letter(next) {
+		if next == 'a' || !number && !letter(next) && !hashBehind(b[k+1:]) {
 			return false
 		}
 	case 'h', 'm', 's', 'w', 'S':
@@ -51,6 +51,22 @@ func isCodeBehind(b []byte, k int) bool {
 		return b[k] != 'T'
 	}
 	return true
+}
+
+// hashBehind tells whether the first letter behind digits is a hexadecimal one
+// that begins no unit of time, and a digit follows.
+func hashBehind(b []byte) bool {
+	for i, c := range b {
+		if c-'0' < 10 {
+			continue
+		}
+		switch c | 0x20 {
+		case 'a', 'b', 'c', 'f':
+			return i > 0 && digitWithin(b[i+1:])
+		}
+		return false
+	}
+	return false
 }
 
 // digitWithin looks at the first eight bytes.

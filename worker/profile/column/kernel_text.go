@@ -2,6 +2,7 @@ package column
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 )
 
@@ -81,7 +82,7 @@ func plainText(b []byte) bool {
 	switch {
 	case shapedAsUUID(b):
 		return first > ' ' && first < 0x80
-	case !lead[first] && (last-'0' >= 10 || n > longestEnding):
+	case !lead[first] && (last-'0' >= 10 || n > longestEnding), first == '/':
 		return true
 	case letter(first):
 		return !special.may(b)
@@ -91,8 +92,8 @@ func plainText(b []byte) bool {
 
 const uuidLength = 36
 
-// isAddress knows the addresses of IPv4, but not all of them: those with groups
-// of three digits behind each point may be numbers of millions.
+// isAddress knows the addresses of IPv4. Groups of three digits behind each point
+// may be those of a number of millions, unless all are as low as in an address.
 func isAddress(b []byte) bool {
 	n := len(b)
 	if n < len("1.1.1.1") || n > len("255.255.255.255") || cap(b) < 16 {
@@ -110,5 +111,17 @@ func isAddress(b []byte) bool {
 	c := bits.TrailingZeros64(dots)
 	d := bits.TrailingZeros64(dots & (dots - 1))
 	g0, g1, g2, g3 := uint(a-1), uint(c-a-2), uint(d-c-2), uint(n-d-2) // digits less one
-	return g0 < 3 && g1 < 3 && g2 < 3 && g3 < 3 && g1+g2+g3 < 6
+	if g0 >= 3 || g1 >= 3 || g2 >= 3 || g3 >= 3 {
+		return false
+	}
+	return g1+g2+g3 < 6 || octet(b[:a]) && octet(b[a+1:a+4]) && octet(b[c+1:c+4]) && octet(b[d+1:d+4])
+}
+
+// octet tells whether up to three digits are a number up to 255.
+func octet(b []byte) bool {
+	n := 0
+	for _, c := range b {
+		n = 10*n + int(c-'0')
+	}
+	return n <= math.MaxUint8
 }

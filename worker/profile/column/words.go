@@ -76,7 +76,10 @@ func parseToken(s []byte, v *value) bool {
 // prefixes are how all values begin that begin with an ASCII letter and are no
 // plain text: their first three bytes, and their first words, hashed into sets of
 // bits. A text that begins otherwise need not be looked at.
-type prefixes struct{ starts, words [1 << 10]uint64 }
+type prefixes struct {
+	starts, words [1 << 10]uint64
+	numbered      [256]bool // letters that a digit may follow
+}
 
 var special = func() *prefixes {
 	var p prefixes
@@ -88,12 +91,15 @@ var special = func() *prefixes {
 	}
 	for s := range calendarWords {
 		p.add(s)
+		p.number(s)
 	}
 	for i := range currencies {
 		p.add(currencies[i].sign)
+		p.number(currencies[i].sign)
 	}
 	p.add("NaN")
 	p.add("Q1") // of 2024
+	p.number("Q")
 	return &p
 }()
 
@@ -131,6 +137,13 @@ func (p *prefixes) add(s string) {
 	}
 }
 
+// number adds what a number may follow.
+func (p *prefixes) number(s string) {
+	if len(s) == 1 && letter(s[0]) {
+		p.numbered[s[0]|0x20] = true
+	}
+}
+
 // foldWord folds the letters in front; ascii is false where a letter of another
 // script may follow.
 func (*prefixes) foldWord(b []byte) (word int, bit uint64, ascii bool) {
@@ -158,6 +171,9 @@ func (p *prefixes) may(b []byte) bool {
 	}
 	if b[0] == 'P' && (b[1] == 'T' || !letter(b[1])) {
 		return true
+	}
+	if b[1]-'0' < 10 && !p.numbered[b[0]|0x20] {
+		return false
 	}
 	if word, bit := p.fold(b[0], b[1], third); p.starts[word]&bit == 0 {
 		return false
