@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -106,8 +107,8 @@ const hintArrow = "Write the file again, or copy it again if it was cut off on t
 // isArrow tells an IPC file by its magic, and a stream by the marks of its
 // first message, which is a schema.
 func isArrow(head []byte) bool {
-	if len(head) >= 8 && string(head[:6]) == "ARROW1" {
-		return head[6] == 0 && head[7] == 0
+	if rest, ok := bytes.CutPrefix(head, []byte("ARROW1")); ok {
+		return len(rest) == 0 || rest[0] == 0 // a text has none there
 	}
 	if len(head) >= 16 && binary.LittleEndian.Uint32(head) != math.MaxUint32 {
 		return isOldArrow(head)

@@ -388,3 +388,16 @@ func TestWhatZstandardNeedsIsNotCalledDamage(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBeginningOfABinaryFileIsNotATable(t *testing.T) {
+	for _, text := range []string{"PAR1", "PAR1PAR1", "PAR1\x15\x04", "ARROW1", "ARROW1\x00", "ARROW1\x00\x00"} {
+		if e, _ := openError(t, bytesInput("x", []byte(text)), Options{}, Limits{}); e == nil || e.Code != "truncated_file" {
+			t.Errorf("%q: %v", text, e)
+		}
+	}
+	for _, text := range []string{"PAR1,b\n1,2\n", "PAR10,b\n1,2\n", "PARE,b\n1,2\n", "ARROW1,b\n1,2\n"} {
+		if got := readCSV(t, text, Options{}); len(got.rows) != 1 || len(got.columns) != 2 {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -134,18 +134,14 @@ const (
 )
 
 // isParquet tells by the magic and by what stands behind it: the header of a
-// page or the footer of an empty file, neither of which begins like a text.
+// page or the footer of an empty file, neither of which begins like a text; or
+// nothing but the magic of the end, where the rest of the file is missing.
 func isParquet(head []byte) bool {
-	if len(head) < 8 {
-		return false
+	if rest, ok := bytes.CutPrefix(head, []byte("PAR1")); ok {
+		return len(rest) == 0 || string(rest) == "PAR1" || rest[0] <= 8 || rest[0] > '\r' && rest[0] < ' '
 	}
-	switch string(head[:4]) {
-	case "PAR1":
-		return head[4] <= 8 || head[4] > '\r' && head[4] < ' '
-	case "PARE":
-		return bytes.IndexByte(head[4:min(len(head), 64)], 0) >= 0
-	}
-	return false
+	rest, ok := bytes.CutPrefix(head, []byte("PARE"))
+	return ok && bytes.IndexByte(rest[:min(len(rest), 60)], 0) >= 0
 }
 
 // maxFooter bounds the footer: a table of 10,000 columns and 100 row groups
