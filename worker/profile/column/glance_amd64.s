@@ -30,6 +30,8 @@ loop:
 	CMPQ AX, R11
 	JGT  done
 	SUBL AX, DX
+	CMPL DX, $64
+	JHI  next // too long to be glanced at
 	VMOVDQU   (SI)(AX*1), Y5
 	VPSUBB    Y0, Y5, Y6
 	VPMINUB   Y1, Y6, Y7
@@ -51,6 +53,8 @@ store:
 	MOVQ R13, 8(DI)
 	MOVQ R14, 16(DI)
 	MOVQ BX, 24(DI)
+
+next:
 	ADDQ $32, DI
 	INCQ R15
 	CMPQ R15, CX
