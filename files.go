@@ -57,6 +57,7 @@ func (b *byteSize) UnmarshalText(text []byte) error {
 type profileCmd struct {
 	readFlags
 	limitFlags
+	AsOf  string   `help:"The day behind which dates are in the future; unset: today." placeholder:"YYYY-MM-DD"`
 	Files []string `arg:"" name:"file" help:"Files to profile; - is standard input."`
 	JSON  bool     `help:"Print the report as JSON, one line a file."`
 	HTML  string   `name:"html" help:"Write the report as one self-contained page; for several files name an existing folder; - is standard output." placeholder:"FILE" type:"path"`
@@ -67,7 +68,7 @@ type profileCmd struct {
 // Run profiles each file in a child process of its own. A file that breaks
 // midway still gets the report of what was read, and exit code 1.
 func (c *profileCmd) Run(e *env) error {
-	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
+	if err := checkReading(c.options(), c.limitFlags); err != nil {
 		return err
 	}
 	if err := c.checkPages(); err != nil {
@@ -90,13 +91,20 @@ func (c *profileCmd) Run(e *env) error {
 	return nil
 }
 
+// options are readFlags' and the day: only a report has something to say of it.
+func (c *profileCmd) options() source.Options {
+	o := c.readFlags.options()
+	o.AsOf = c.AsOf
+	return o
+}
+
 // checkReading finds out what no file can be read with.
-func checkReading(f readFlags, l limitFlags) error {
+func checkReading(o source.Options, l limitFlags) error {
 	if err := l.check(); err != nil {
 		return usage{err}
 	}
 	var wrong *source.Error
-	if err := f.options().Validate(); errors.As(err, &wrong) {
+	if err := o.Validate(); errors.As(err, &wrong) {
 		return usage{errors.New(wrong.Message)}
 	}
 	return nil
@@ -295,7 +303,7 @@ type convertCmd struct {
 
 // Run leaves a whole file or none.
 func (c *convertCmd) Run(e *env) error {
-	if err := checkReading(c.readFlags, c.limitFlags); err != nil {
+	if err := checkReading(c.options(), c.limitFlags); err != nil {
 		return err
 	}
 	if c.Output == "-" {

@@ -159,13 +159,12 @@ type readFlags struct {
 	Encoding  string `help:"The encoding, by its IANA name." placeholder:"NAME"`
 	Header    string `help:"Whether the first row is a header." enum:",yes,no" default:"" placeholder:"yes|no"`
 	SkipRows  *int64 `help:"Lines before the header (CSV)." placeholder:"N"`
-	AsOf      string `help:"The day behind which dates are in the future; unset: today." placeholder:"YYYY-MM-DD"`
 	Table     string `help:"Which table, where a file has several." placeholder:"NAME"`
 }
 
 func (f readFlags) options() source.Options {
 	return source.Options{Format: f.Format, Delimiter: f.Delimiter, Quote: f.Quote, Escape: f.Escape,
-		Comment: f.Comment, Encoding: f.Encoding, Header: f.Header, SkipRows: f.SkipRows, AsOf: f.AsOf, Table: f.Table}
+		Comment: f.Comment, Encoding: f.Encoding, Header: f.Header, SkipRows: f.SkipRows, Table: f.Table}
 }
 
 // limitFlags bound what one file may cost.

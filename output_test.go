@@ -61,6 +61,13 @@ func TestADashIsStandardOutput(t *testing.T) {
 	}
 }
 
+func TestConvertHasNoUseForAReportsDay(t *testing.T) {
+	file := writeCSV(t, t.TempDir(), "a.csv", "x\n1\n")
+	if code, said := convert(t, file, "--to", "csv", "-o", "-", "--as-of", "2020-01-02"); code != exitUsage || !strings.Contains(said, "--as-of") {
+		t.Errorf("exit code %d, %q", code, said)
+	}
+}
+
 func TestConvertDoesNotReplaceItsInput(t *testing.T) {
 	file := writeCSV(t, t.TempDir(), "a.csv", "x\n1\n")
 	if code, said := convert(t, file, "--to", "parquet", "-o", file); code != exitUsage || strings.Count(said, "\n") != 1 {

@@ -60,6 +60,7 @@ type serveCmd struct {
 	AdminPasswordFile string        `help:"First start on an open address: file with the admin's password." placeholder:"FILE"`
 	MaxFile           byteSize      `help:"Largest file that may be uploaded." default:"10GiB"`
 	Quota             byteSize      `help:"Bytes one user may keep; 0 is no limit." default:"100GiB"`
+	MaxQueued         int           `help:"Jobs of one user that may wait; 0 is no limit." default:"10000"`
 	UploadExpiry      time.Duration `help:"How long an unfinished upload is kept." default:"24h"`
 	NoBrowser         bool          `help:"Never open a browser."`
 }
@@ -344,7 +345,7 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 	srv, err := server.New(server.Config{
 		Store: r.store, Bucket: r.bucket, Objects: r.objects, Queue: r.queue, UI: ui,
 		PublicURL: c.PublicURL, Loopback: c.loopback(), TrustedProxies: proxies,
-		Limits:        server.Limits{MaxFileBytes: int64(c.MaxFile), QuotaBytes: int64(c.Quota), UploadTTL: c.UploadExpiry},
+		Limits:        server.Limits{MaxFileBytes: int64(c.MaxFile), QuotaBytes: int64(c.Quota), QueuedJobs: c.MaxQueued, UploadTTL: c.UploadExpiry},
 		EngineRefuses: engineRefuses, WritePage: servedPage,
 		Log: log, Version: buildVersion(), Registry: r.metrics,
 	})

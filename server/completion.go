@@ -77,15 +77,9 @@ func bareETag(etag string) string {
 // servers meet in the store, where exactly one version and one job result.
 func (s *Server) seal(ctx context.Context, id string, given []storage.Part) (store.Upload, error) {
 	defer s.seals.lock(id)()
-	u, err := s.store.Upload(ctx, id)
-	if err != nil {
-		return u, notFoundIn(err, "upload")
-	}
-	if u.Status == store.UploadCompleted {
-		return u, nil
-	}
-	if problem := notOpen(u); problem != nil {
-		return u, problem
+	u, err := s.notEnded(ctx, id)
+	if err != nil || u.Status == store.UploadCompleted {
+		return u, err
 	}
 	err = s.store.SetUploadStatus(ctx, id, []string{store.UploadOpen, store.UploadCompleting}, store.UploadCompleting, nil)
 	if errors.Is(err, store.ErrState) {
@@ -115,17 +109,24 @@ func (s *Server) seal(ctx context.Context, id string, given []storage.Part) (sto
 
 // sealedElsewhere looks again at an upload whose status changed under our hands.
 func (s *Server) sealedElsewhere(ctx context.Context, id string) (store.Upload, error) {
+	u, err := s.notEnded(ctx, id)
+	if err != nil || u.Status == store.UploadCompleted {
+		return u, err
+	}
+	return u, conflict("upload_"+u.Status, "This upload is just being changed.", "Ask again.")
+}
+
+// notEnded reads an upload that is completed or still can be; what was given up,
+// has failed or expired is an error.
+func (s *Server) notEnded(ctx context.Context, id string) (store.Upload, error) {
 	u, err := s.store.Upload(ctx, id)
 	if err != nil {
 		return u, notFoundIn(err, "upload")
 	}
-	if u.Status == store.UploadCompleted {
-		return u, nil
-	}
 	if problem := notOpen(u); problem != nil {
 		return u, problem
 	}
-	return u, conflict("upload_"+u.Status, "This upload is just being changed.", "Ask again.")
+	return u, nil
 }
 
 // notSealed answers why the storage did not seal the object. Parts that are

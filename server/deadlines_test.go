@@ -75,6 +75,21 @@ func (w *wire) isClosed(what string) {
 	}
 }
 
+// isKept holds that the server leaves the connection open, and says nothing on
+// it, for so long.
+func (w *wire) isKept(long time.Duration) {
+	w.Helper()
+	if err := w.SetReadDeadline(time.Now().Add(long)); err != nil {
+		w.Fatal(err)
+	}
+	if _, err := w.in.Peek(1); !errors.Is(err, os.ErrDeadlineExceeded) {
+		w.Fatalf("the connection between two requests: %v", err)
+	}
+	if err := w.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		w.Fatal(err)
+	}
+}
+
 func TestABodyThatNeverComesHoldsNoConnection(t *testing.T) {
 	i := impatient(t, nil)
 	ann := i.person("ann", true)
@@ -140,7 +155,7 @@ func TestAConnectionIsKeptForTheNextRequest(t *testing.T) {
 	ann := i.person("ann", true)
 	b := i.begin(ann, "a.csv", 5)
 	w := i.dial()
-	pause := func() { time.Sleep(2 * i.server.patience.body) } // a deadline that was left would be over
+	pause := func() { w.isKept(2 * i.server.patience.body) } // a deadline that was left would be over
 	auth := "Host: localhost\r\nAuthorization: Bearer " + ann.token + "\r\n"
 	for range 2 {
 		w.say("GET /api/v1/me HTTP/1.1\r\n%s\r\n", auth)
@@ -201,6 +216,8 @@ func (i *instance) readSlowly(path string) (size int, stall time.Duration) {
 	w := i.dial()
 	w.say("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path)
 	began, last := time.Now(), time.Now()
+	pace := time.NewTicker(i.server.patience.write / 8)
+	defer pace.Stop()
 	buf := make([]byte, 512<<10)
 	for {
 		n, err := w.in.Read(buf)
@@ -210,7 +227,7 @@ func (i *instance) readSlowly(path string) (size int, stall time.Duration) {
 			return size, stall
 		}
 		if time.Since(began) < 3*i.server.patience.write {
-			time.Sleep(i.server.patience.write / 8)
+			<-pace.C
 		}
 	}
 }

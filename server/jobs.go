@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"assay/store"
@@ -42,7 +43,26 @@ func (s *Server) cancelJob(c *call) error {
 	return c.JSON(http.StatusAccepted, job)
 }
 
+// mayQueue refuses what leads to one more job while as many of the user's wait as
+// may: all users share one line. Requests that come at the same moment may exceed
+// it by their number; what was uploaded is queued in any case.
+func (s *Server) mayQueue(c *call) error {
+	if s.limits.QueuedJobs <= 0 {
+		return nil
+	}
+	n, err := s.store.CountQueuedJobs(c.ctx(), c.user.ID)
+	if err != nil || n < s.limits.QueuedJobs {
+		return err
+	}
+	p := tooMany("too_many_jobs", fmt.Sprintf("%d of your jobs are waiting, and no more may.", n), 5)
+	p.Hint = "Try again when some have run, or cancel what you do not need."
+	return p
+}
+
 func (s *Server) retryJob(c *call) error {
+	if err := s.mayQueue(c); err != nil {
+		return err
+	}
 	job, err := s.store.RetryJob(c.ctx(), c.job.ID)
 	if errors.Is(err, store.ErrState) {
 		p := conflict("job_not_ended", "This job has not ended yet.", "Cancel it first.")
@@ -69,6 +89,9 @@ func (s *Server) runJob(c *call) error {
 		return err
 	}
 	if err := checkOptions(in.Options); err != nil {
+		return err
+	}
+	if err := s.mayQueue(c); err != nil {
 		return err
 	}
 	var options json.RawMessage

@@ -75,7 +75,8 @@ type Enqueuer interface {
 type Limits struct {
 	MaxFileBytes int64         // of one file; 10 GiB
 	QuotaBytes   int64         // of all of one user's files; 0 means no limit
-	UploadTTL    time.Duration // until an open upload expires; 7 days
+	QueuedJobs   int           // jobs of one user that may wait; 0 means no limit
+	UploadTTL    time.Duration // until an open upload expires; 24 hours
 	PartURLTTL   time.Duration // until a part's URL expires; 1 hour
 	Streams      int           // event streams a user may hold open; 20
 }
@@ -85,7 +86,7 @@ func (l Limits) withDefaults() Limits {
 		l.MaxFileBytes = 10 << 30
 	}
 	if l.UploadTTL <= 0 {
-		l.UploadTTL = 7 * 24 * time.Hour
+		l.UploadTTL = 24 * time.Hour
 	}
 	if l.PartURLTTL <= 0 {
 		l.PartURLTTL = time.Hour

@@ -41,6 +41,9 @@ func (s *Server) createUpload(c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := s.mayQueue(c); err != nil {
+		return err
+	}
 	used, err := s.store.UsedBytes(c.ctx(), c.user.ID)
 	if err != nil {
 		return err

@@ -224,6 +224,33 @@ func TestAUserHasOnlySoManyUploadsUnderWay(t *testing.T) {
 	i.begin(ann, "a.csv", 5)
 }
 
+func TestAUsersWaitingJobsAreLimited(t *testing.T) {
+	i := start(t, func(c *Config) { c.Limits.QueuedJobs = 2 })
+	ann, bob := i.person("ann", true), i.person("bob", false)
+	begun := i.begin(ann, "c.csv", 0)
+	i.send(begun.Parts[0], "")
+	first, ended := i.dataset(ann, ann.home, "a.csv"), i.dataset(ann, ann.home, "b.csv")
+	i.want(202, "POST", "/api/v1/jobs/"+ended.JobID+"/cancel", ann.token, nil)
+	again := "/api/v1/datasets/" + first.DatasetID + "/versions/1/jobs"
+	i.want(202, "POST", again, ann.token, nil)
+	for _, r := range []struct{ path, body string }{
+		{again, ``}, {"/api/v1/jobs/" + ended.JobID + "/retry", ``}, {"/api/v1/uploads", `{"name":"d.csv","size":0}`},
+	} {
+		if a := i.want(429, "POST", r.path, ann.token, r.body); a.code(t) != "too_many_jobs" || a.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %s with %v", r.path, a.body, a.Header)
+		}
+	}
+	i.begin(bob, "a.csv", 5) // others are not kept
+	// What has been sent is not thrown away for it.
+	var sealed struct {
+		JobID string `json:"job_id"`
+	}
+	i.want(202, "POST", "/api/v1/uploads/"+begun.ID+"/complete", ann.token, nil).into(t, &sealed)
+	i.run(sealed.JobID)
+	i.run(first.JobID) // a running job waits no more
+	i.want(202, "POST", again, ann.token, nil)
+}
+
 func TestAPartsURLNeedsItsSignatureAndNothingElse(t *testing.T) {
 	i := start(t, nil)
 	ann := i.person("ann", true)

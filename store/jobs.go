@@ -212,6 +212,15 @@ func (s *Store) JobsChangedSince(ctx context.Context, userID string, since time.
 	return list, nil
 }
 
+// CountQueuedJobs counts the queued jobs that the user made.
+func (s *Store) CountQueuedJobs(ctx context.Context, userID string) (int, error) {
+	n, err := one(ctx, s.read, scanInt, `SELECT COUNT(*) FROM jobs WHERE status = ? AND created_by = ?`, StatusQueued, userID)
+	if err != nil {
+		return 0, fmt.Errorf("count queued jobs: %w", err)
+	}
+	return int(n), nil
+}
+
 // inLine is the order in which queued jobs are handed out.
 const inLine = ` ORDER BY j.not_before, j.id`
 

@@ -45,6 +45,7 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		},
 		"changed jobs":        func() error { _, err := s.JobsChangedSince(ctx, "u", now, ""); return err },
 		"changes of one job":  func() error { _, err := s.JobsChangedSince(ctx, "u", now, "j"); return err },
+		"jobs that wait":      func() error { _, err := s.CountQueuedJobs(ctx, "u"); return err },
 		"queued jobs":         func() error { _, err := s.QueuedJobs(ctx, now, 10); return err },
 		"places in the line":  func() error { return s.fillQueuePositions(ctx, []Job{{ID: "j", Status: StatusQueued}}) },
 		"profile":             func() error { _, err := s.Profile(ctx, "d", 1); return err },

@@ -257,6 +257,26 @@ func TestAnInterruptedUploadGoesOnAtItsMissingParts(t *testing.T) {
 	}
 }
 
+func TestAFileThatShrinksIsNotTriedAgain(t *testing.T) {
+	f := start(t)
+	var again atomic.Int64
+	f.breaks(func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/parts") { // each further try has its URL signed anew
+			again.Add(1)
+		}
+		return false
+	})
+	for _, left := range []int{0, 1, mebibyte} {
+		_, err := f.client().Upload(t.Context(), "films.csv", bytes.NewReader(file(left)), 2*mebibyte, UploadOptions{}, nil)
+		if err == nil || !strings.Contains(err.Error(), "the file became shorter while it was sent") {
+			t.Errorf("with %d bytes left: %v", left, err)
+		}
+	}
+	if again.Load() > 0 {
+		t.Errorf("sent again, %d times", again.Load())
+	}
+}
+
 func TestARefusalIsNotTriedAgain(t *testing.T) {
 	f := start(t)
 	var n atomic.Int64

@@ -202,6 +202,9 @@ func (t *transfer) sendPart(ctx context.Context, number int, next []int) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if errors.Is(err, errShrunk) {
+			return err
+		}
 		// The URL may have expired; signing anew also tells if the upload has ended.
 		t.mu.Lock()
 		delete(t.urls, number)
@@ -250,7 +253,7 @@ func (t *transfer) url(ctx context.Context, number int, next []int) (signed, err
 func (t *transfer) put(ctx context.Context, p signed) (etag string, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	body := &watched{r: io.NewSectionReader(t.source, int64(p.Number-1)*t.upload.PartSize, p.Size), add: t.add}
+	body := &watched{r: io.NewSectionReader(t.source, int64(p.Number-1)*t.upload.PartSize, p.Size), size: p.Size, add: t.add}
 	body.timer = time.AfterFunc(stall, func() { cancel(errors.New("the transfer stands still")) })
 	defer body.timer.Stop()
 	address := p.URL
@@ -274,6 +277,12 @@ func (t *transfer) put(ctx context.Context, p signed) (etag string, err error) {
 			t.add(-body.sent.Load())
 		}
 	}()
+	if body.shrunk.Load() {
+		if err == nil { // the storage has answered before it saw all
+			resp.Body.Close()
+		}
+		return "", errShrunk
+	}
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			return "", cause
@@ -302,12 +311,18 @@ func (t *transfer) add(n int64) {
 	t.progress(sent)
 }
 
+// errShrunk is final: what the file has lost will not come by trying again.
+var errShrunk = errors.New("the file became shorter while it was sent; push it again once nothing writes to it")
+
 // watched counts what is read, and puts the alarm off whenever something is.
 type watched struct {
 	r     io.Reader
+	size  int64 // that r should have
 	add   func(int64)
 	sent  atomic.Int64
 	timer *time.Timer
+
+	shrunk atomic.Bool
 }
 
 func (w *watched) Read(b []byte) (int, error) {
@@ -316,6 +331,10 @@ func (w *watched) Read(b []byte) (int, error) {
 		w.timer.Reset(stall)
 		w.sent.Add(int64(n))
 		w.add(int64(n))
+	}
+	if err == io.EOF && w.sent.Load() < w.size {
+		w.shrunk.Store(true)
+		err = errShrunk
 	}
 	return n, err
 }

@@ -40,12 +40,11 @@ func Convert(ctx context.Context, req Request, to string, w io.Writer, hooks Hoo
 	if err != nil {
 		return err
 	}
-	scanner, err := source.Open(ctx, req.Source, req.Options, req.Limits)
+	scanner, err := report.again(ctx, req)
 	if err != nil {
 		return err
 	}
 	defer scanner.Close()
-	report.before, report.rows = req.Source.Size, 0
 	d := scanner.Dialect()
 	newSink := func() source.Sink { return &ndjsonSink{keys: source.NDJSONKeys(names)} }
 	if to == "csv" {
@@ -158,6 +157,12 @@ type conversion struct {
 	total, before, done, rows int64
 	hooks                     Hooks
 	last                      time.Time
+}
+
+// again opens the file for its second reading, whose rows are counted anew.
+func (c *conversion) again(ctx context.Context, req Request) (source.Scanner, error) {
+	c.before, c.rows = req.Source.Size, 0
+	return source.Open(ctx, req.Source, req.Options, req.Limits)
 }
 
 func (c *conversion) advance(s source.Segment) {

@@ -41,12 +41,11 @@ func toParquet(ctx context.Context, req Request, w io.Writer, progress *conversi
 	if err != nil {
 		return err
 	}
-	scanner, err := source.Open(ctx, req.Source, req.Options, req.Limits)
+	scanner, err := progress.again(ctx, req)
 	if err != nil {
 		return err
 	}
 	defer scanner.Close()
-	progress.before, progress.rows = req.Source.Size, 0
 	out := newParquetOutput(w, names, columns)
 	err = scanner.Scan(ctx, max(req.Workers, 1), func() source.Sink { return newTypedSink(columns) }, func(s source.Segment, sink source.Sink) error {
 		progress.advance(s)

@@ -18,7 +18,7 @@ const (
 	hintSheet   = "Save the table as XLSX or CSV (UTF-8) and upload that."
 	hintExtract = "Unpack it and upload the table inside."
 	hintExport  = "Export the table as CSV, NDJSON, JSON or Parquet."
-	hintTable   = "Upload a table: CSV, TSV, NDJSON, JSON, Parquet, Arrow or XLSX, if you like in a ZIP or compressed with gzip, zstd or bzip2."
+	hintTable   = "Assay reads tables: CSV, TSV, NDJSON, JSON, Parquet, Arrow or XLSX, if you like in a ZIP or compressed with gzip, zstd or bzip2."
 )
 
 var fileTypes = []fileType{
