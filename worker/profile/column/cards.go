@@ -1,7 +1,9 @@
 package column
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -127,8 +129,16 @@ func (s *numbers) card(i int64, b []byte, row, times int64) {
 // hyphens is long enough for a card's number. Of two bytes in each stretch of
 // that length one is a digit, as there is only one mark between groups.
 func mayHoldCard(b []byte) bool {
+	if shapedAsUUID(b) {
+		return false
+	}
 	for i := cardDigits - 1; i < len(b); i += cardDigits {
-		if b[i]-'0' >= 10 && b[i-1]-'0' >= 10 {
+		// The bytes of these stretches begin with the bits 001, as few others do.
+		before := binary.LittleEndian.Uint64(b[i-8:])
+		behind := binary.LittleEndian.Uint64(b[min(i+1, len(b)-8):]) >> (8 * max(i+9-len(b), 0))
+		left := bits.LeadingZeros64((before^0x20*eachByte)&(0xe0*eachByte)) >> 3
+		right := bits.TrailingZeros64((behind^0x20*eachByte)&(0xe0*eachByte)) >> 3
+		if left+right < cardDigits-1 && left < 8 && right < 8 || b[i]-'0' >= 10 && b[i-1]-'0' >= 10 {
 			continue
 		}
 		from, to := i-1, i+1
@@ -138,7 +148,7 @@ func mayHoldCard(b []byte) bool {
 		for to < len(b) && inNumber[b[to]] {
 			to++
 		}
-		if to-from > cardDigits && !shapedAsUUID(b) {
+		if to-from > cardDigits {
 			return true
 		}
 	}

@@ -91,3 +91,42 @@ func TestCardsAmongNumbersLikeThemAreToldByTheirRate(t *testing.T) {
 		}
 	}
 }
+
+// TestNoStretchLongEnoughForACardIsMissed holds the quick look against one that
+// takes every byte by itself.
+func TestNoStretchLongEnoughForACardIsMissed(t *testing.T) {
+	slow := func(b []byte) bool {
+		for i := cardDigits - 1; i < len(b); i += cardDigits {
+			from, to := i-1, i+1
+			for from >= 0 && inNumber[b[from]] {
+				from--
+			}
+			for to < len(b) && inNumber[b[to]] {
+				to++
+			}
+			if to-from > cardDigits && (b[i]-'0' < 10 || b[i-1]-'0' < 10) && !shapedAsUUID(b) {
+				return true
+			}
+		}
+		return false
+	}
+	random, found := rand.New(rand.NewPCG(5, 6)), 0
+	for range 100_000 {
+		b := make([]byte, random.IntN(50))
+		for i := range b {
+			if b[i] = "0123456789- 12345678"[random.IntN(20)]; random.IntN(12) == 0 {
+				b[i] = byte(random.IntN(256))
+			}
+		}
+		want := slow(b)
+		if mayHoldCard(b) != want {
+			t.Fatalf("%q: answered %v", b, !want)
+		}
+		if want {
+			found++
+		}
+	}
+	if found < 10_000 || found > 90_000 {
+		t.Fatalf("%d texts may hold cards, which tests little", found)
+	}
+}
