@@ -31,6 +31,9 @@ func (c *backupCmd) Run(e *env) (err error) {
 	if err != nil || (c.Storage != "" && objects.Scheme != "file") {
 		return usage{errors.New("--storage is not a folder (file:///dir); objects in S3 are backed up there")}
 	}
+	if info, err := os.Stat(c.File); err == nil && info.IsDir() {
+		return usage{fmt.Errorf("%s is a folder; name the file to write", c.File)}
+	}
 	data, rows, err := localFlags{Data: c.Data, Database: c.Database}.open(e)
 	if err != nil {
 		return err
@@ -42,7 +45,7 @@ func (c *backupCmd) Run(e *env) (err error) {
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(c.File), ".assay-backup-*")
 	if err != nil {
-		return plain(err)
+		return fmt.Errorf("%s: %w", c.File, plain(err))
 	}
 	defer os.RemoveAll(dir)
 	snapshot := filepath.Join(dir, "assay.db")
@@ -51,7 +54,7 @@ func (c *backupCmd) Run(e *env) (err error) {
 	}
 	out, err := os.OpenFile(filepath.Join(dir, "backup.tar"), os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 	if err != nil {
-		return plain(err)
+		return fmt.Errorf("%s: %w", c.File, plain(err))
 	}
 	defer out.Close()
 	w := tar.NewWriter(out)
@@ -80,7 +83,10 @@ func (c *backupCmd) Run(e *env) (err error) {
 	if err := errors.Join(err, w.Close(), out.Sync(), out.Close()); err != nil {
 		return err
 	}
-	return os.Rename(out.Name(), c.File)
+	if err := os.Rename(out.Name(), c.File); err != nil {
+		return fmt.Errorf("%s: %w", c.File, plain(err))
+	}
+	return nil
 }
 
 func addFile(w *tar.Writer, path, name string) error {
@@ -104,7 +110,7 @@ func addFile(w *tar.Writer, path, name string) error {
 }
 
 type restoreCmd struct {
-	Data string `help:"The data folder to fill; it must be empty." placeholder:"DIR" type:"path"`
+	Data string `help:"The data folder to fill; it must hold no Assay." placeholder:"DIR" type:"path"`
 	File string `arg:"" help:"The backup." type:"path"`
 }
 
@@ -165,11 +171,18 @@ func unpack(in io.Reader, dir string) error {
 	}
 	defer root.Close()
 	found := false
-	for r := tar.NewReader(in); ; {
+	blocks := &counter{r: in}
+	var entryEnds int64
+	for r := tar.NewReader(blocks); ; {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			if !found {
+			switch {
+			case !found:
 				return errors.New("it holds no database")
+			case blocks.n-entryEnds < tarBlock:
+				// A tar ends with blocks of zeros, which package tar does not miss:
+				// this one was cut off between two objects.
+				return io.ErrUnexpectedEOF
 			}
 			return nil
 		} else if err != nil {
@@ -190,5 +203,21 @@ func unpack(in io.Reader, dir string) error {
 		if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 			return err
 		}
+		entryEnds = (blocks.n + tarBlock - 1) / tarBlock * tarBlock // the rest of its last block is padding
 	}
+}
+
+// tarBlock is the size in bytes of what a tar is made of.
+const tarBlock = 512
+
+// counter counts the bytes that were read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }

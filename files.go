@@ -205,21 +205,24 @@ func describe(name string, err error) string {
 	if !errors.As(err, &s) {
 		return name + ": " + oneLine(err)
 	}
+	return name + ": " + fault(s.Message, s.Row, s.Offset, s.Hint, s.Code)
+}
+
+// fault words what is wrong with a file: row is 0 and offset negative where
+// there is none.
+func fault(message string, row, offset int64, hint, code string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", name, s.Message)
-	if s.Row > 0 {
-		fmt.Fprintf(&b, " (row %d", s.Row)
-		if s.Offset >= 0 {
-			fmt.Fprintf(&b, ", byte %d", s.Offset)
+	b.WriteString(message)
+	if row > 0 {
+		fmt.Fprintf(&b, " (row %d", row)
+		if offset >= 0 {
+			fmt.Fprintf(&b, ", byte %d", offset)
 		}
 		b.WriteString(")")
-	} else if s.Offset >= 0 {
-		fmt.Fprintf(&b, " (byte %d)", s.Offset)
+	} else if offset >= 0 {
+		fmt.Fprintf(&b, " (byte %d)", offset)
 	}
-	if s.Hint != "" {
-		fmt.Fprintf(&b, " %s", s.Hint)
-	}
-	fmt.Fprintf(&b, " [%s]", s.Code)
+	fmt.Fprintf(&b, " %s [%s]", hint, code)
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
@@ -436,14 +439,23 @@ func (c *pushCmd) one(e *env, api *client.Client, name string) error {
 	if err != nil {
 		return plain(err)
 	}
+	if info.IsDir() {
+		return errors.New("this is a folder; name a file in it")
+	}
 	if !info.Mode().IsRegular() {
-		return errors.New("not a regular file")
+		return errors.New("not a regular file, whose size is known; save it to a file first")
 	}
 	bar := newProgressBar(e.io.err, name)
 	sealed, err := api.Upload(e.ctx, filepath.Base(name), f, info.Size(), client.UploadOptions{DatasetID: c.Dataset}, func(sent int64) {
 		bar.update(profile.Progress{BytesDone: sent, BytesTotal: info.Size()})
 	})
 	bar.clear()
+	if begun := (*client.Interrupted)(nil); errors.As(err, &begun) {
+		// Nobody goes on with it: its parts would take room until it expires.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), 5*time.Second)
+		defer cancel()
+		_ = api.Abandon(ctx, begun.UploadID)
+	}
 	if err != nil {
 		return err
 	}
@@ -473,8 +485,15 @@ func (c *pushCmd) one(e *env, api *client.Client, name string) error {
 	if job.Status == "succeeded" {
 		return nil
 	}
-	if job.Error != nil {
-		return errors.New(strings.TrimSpace(job.Error.Message+" "+job.Error.Hint) + " [" + job.Error.Code + "]")
+	if bad := job.Error; bad != nil {
+		row, offset := int64(0), int64(-1)
+		if bad.Row != nil {
+			row = *bad.Row
+		}
+		if bad.Offset != nil {
+			offset = *bad.Offset
+		}
+		return errors.New(fault(bad.Message, row, offset, bad.Hint, bad.Code))
 	}
 	return fmt.Errorf("the job was %s", job.Status)
 }

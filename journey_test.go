@@ -405,6 +405,12 @@ func TestWrongSettingsAreOneLine(t *testing.T) {
 		"no storage URL":        {"serve", "--storage", "ftp://x"},
 		"database of later":     {"serve", "--database", "postgres://x"},
 		"half an admin":         {"serve", "--admin-user", "ann"},
+		"no such port":          {"serve", "--listen", ":99999"},
+		"public URL with path":  {"serve", "--public-url", "https://example.org/assay"},
+		"queue below nothing":   {"serve", "--max-queued", "-1"},
+		"no columns":            {"serve", "--max-columns", "0"},
+		"token without a name":  {"token", "add", " "},
+		"backup onto a folder":  {"backup", "--data", t.TempDir(), os.TempDir()},
 		"convert to nothing":    {"convert", "x.csv"},
 		"unknown command":       {"frobnicate"},
 	} {
@@ -524,6 +530,21 @@ func TestPushAndBackup(t *testing.T) {
 		t.Errorf("the backup is %v (%v); the upload on its way is in it", info, err)
 	}
 	stop()
+	// Cut off between two entries, a tar looks whole to package tar.
+	whole, err := os.ReadFile(backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tail := len(whole) - len(bytes.TrimRight(whole, "\x00"))
+	for _, lost := range []int{2 * tarBlock, tail/tarBlock*tarBlock + tarBlock, tail + 1} {
+		cut := filepath.Join(t.TempDir(), "cut.tar")
+		if err := os.WriteFile(cut, whole[:len(whole)-lost], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code := run(t.Context(), []string{"restore", "--data", t.TempDir(), cut}, noVariables, std); code != exitFail || !strings.Contains(errs.String(), "not a whole Assay backup") {
+			t.Errorf("restoring a backup without its last %d bytes: exit code %d, %q", lost, code, errs.String())
+		}
+	}
 	restored := t.TempDir()
 	if code := run(t.Context(), []string{"restore", "--data", restored, backup}, noVariables, std); code != exitDone {
 		t.Fatalf("restore: exit code %d, %s", code, errs.String())

@@ -112,7 +112,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, std std
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintln(std.err, "assay:", oneLine(err))
+		fmt.Fprintln(std.err, "assay:", misuse(err, args))
 		return exitUsage
 	}
 	err = command.Run(&env{ctx: ctx, io: std, get: getenv, bare: len(args) == 0})
@@ -133,6 +133,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, std std
 
 // errSaid is returned by commands that have already told the user what failed.
 var errSaid = errors.New("said")
+
+// misuse words what kong cannot make of the arguments.
+func misuse(err error, args []string) string {
+	text := strings.Replace(oneLine(err), `must be one of "",`, "must be one of ", 1)
+	if len(args) > 0 && text == "unexpected argument "+args[0] {
+		if _, err := os.Stat(args[0]); err == nil {
+			return fmt.Sprintf("%s is no command; assay profile %s tells what is in it", args[0], args[0])
+		}
+		text += "; assay --help lists the commands"
+	}
+	return text
+}
 
 func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
@@ -192,8 +204,17 @@ func (f limitFlags) check() error {
 		return fmt.Errorf("--memory must be at least %dMiB", leastMemory>>20)
 	case f.Deadline < time.Second:
 		return errors.New("--deadline must be at least 1s")
-	case f.MaxDecompressed < 1 || f.MaxRatio < 1 || f.MaxColumns < 1 || f.MaxCell < 1 || f.MaxDepth < 1:
-		return errors.New("limits must be at least 1")
+	}
+	for _, limit := range []struct {
+		flag  string
+		value int64
+	}{
+		{"--max-decompressed", int64(f.MaxDecompressed)}, {"--max-ratio", f.MaxRatio}, {"--max-columns", int64(f.MaxColumns)},
+		{"--max-cell", int64(f.MaxCell)}, {"--max-depth", int64(f.MaxDepth)},
+	} {
+		if limit.value < 1 {
+			return fmt.Errorf("%s must be at least 1", limit.flag)
+		}
 	}
 	return nil
 }

@@ -356,6 +356,9 @@ type tokenAddCmd struct {
 }
 
 func (c *tokenAddCmd) Run(e *env) error {
+	if strings.TrimSpace(c.Name) == "" {
+		return usage{errors.New("name what the token is for, such as: assay token add nightly-import")}
+	}
 	return c.withUser(e, c.User, func(rows *store.Store, u store.User) error {
 		secret, err := newToken(e.ctx, rows, u.ID, c.Name)
 		if err == nil {

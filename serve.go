@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -45,14 +46,14 @@ type serveFlags struct {
 	Storage  string `help:"Where objects live: file:///dir or s3://bucket?endpoint=…&region=…&public_endpoint=…; unset: in the data folder." placeholder:"URL"`
 	Database string `help:"Where rows live: sqlite:///file; unset: in the data folder." placeholder:"URL"`
 	Workers  int    `help:"Jobs that run side by side, sharing the cores." default:"2"`
-	LogLevel string `help:"Least level that is logged." enum:"debug,info,warn,error" default:"info"`
+	LogLevel string `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 	LogJSON  bool   `help:"Log as JSON lines." name:"log-json"`
 }
 
 type serveCmd struct {
 	serveFlags
 
-	Listen            string        `help:"Address to listen on." default:"127.0.0.1:8420" placeholder:"ADDR"`
+	Listen            string        `help:"Address to listen on (${default})." default:"127.0.0.1:8420" placeholder:"ADDR"`
 	PublicURL         string        `help:"The address people use, where it differs (behind a proxy)." placeholder:"URL"`
 	Role              string        `help:"all, server (no jobs) or worker (no pages)." enum:"all,server,worker" default:"all"`
 	TrustedProxies    []string      `help:"Networks whose X-Forwarded-* headers are believed." placeholder:"CIDR"`
@@ -181,12 +182,20 @@ func (c *serveCmd) check() error {
 	if c.Role == "worker" {
 		return nil
 	}
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+	_, port, err := net.SplitHostPort(c.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		return fmt.Errorf("--listen %q is not an address such as 127.0.0.1:8420", c.Listen)
 	}
 	if c.PublicURL != "" {
-		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 			return fmt.Errorf("--public-url %q is not a URL such as https://assay.example.org", c.PublicURL)
+		}
+		if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+			return errors.New("--public-url must be like https://assay.example.org, without a path or anything else behind it")
 		}
 	}
 	if _, err := c.proxies(); err != nil {
@@ -194,6 +203,9 @@ func (c *serveCmd) check() error {
 	}
 	if c.MaxFile < 1 || c.UploadExpiry < time.Minute {
 		return errors.New("--max-file must be at least 1 byte, and --upload-expiry at least 1m")
+	}
+	if c.MaxQueued < 0 {
+		return fmt.Errorf("--max-queued is %d; it must be at least 1, or 0 for no limit", c.MaxQueued)
 	}
 	if (c.AdminUser == "") != (c.AdminPasswordFile == "") {
 		return errors.New("--admin-user and --admin-password-file belong together")
@@ -334,7 +346,7 @@ func (c *serveCmd) origins() []string {
 func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data string, r *rooms, log *slog.Logger) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return fmt.Errorf("could not listen on %s: %w. Is Assay already running there? Choose another address with --listen", c.Listen, errors.Unwrap(err))
+		return fmt.Errorf("could not listen on %s: %w. %sChoose another address with --listen", c.Listen, errors.Unwrap(err), perhapsTaken(err))
 	}
 	c.Listen = l.Addr().String() // port 0 has become a real one
 	proxies, _ := c.proxies()
@@ -389,6 +401,14 @@ func (c *serveCmd) listen(ctx context.Context, g *errgroup.Group, e *env, data s
 		openBrowser(link)
 	}
 	return nil
+}
+
+// perhapsTaken asks what may be wrong with an address, where it may be that.
+func perhapsTaken(err error) string {
+	if errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, fs.ErrPermission) {
+		return ""
+	}
+	return "Is Assay already running there? "
 }
 
 // engineRefuses is the engine's word on the options of a job that is asked for.

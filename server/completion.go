@@ -153,7 +153,7 @@ func (s *Server) notSealed(ctx context.Context, u store.Upload, cause error) err
 		return s.fail(ctx, u, "object_missing", "The storage has lost the parts of this upload.")
 	}
 	// The upload stays "completing": the next call or the sweep goes on.
-	return storageAway(cause)
+	return storageFailed(cause)
 }
 
 // fail ends an upload for good.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"assay/storage"
 	"assay/store"
 )
 
@@ -39,9 +40,18 @@ func (p *problem) Error() string {
 func (p *problem) Unwrap() error { return p.cause }
 
 func notFound(what string) *problem {
-	return &problem{Status: http.StatusNotFound, Code: "not_found",
-		Detail: "There is no such " + what + ".",
-		Hint:   "It may have been deleted, or be in a workspace that you are not a member of."}
+	hint := "It may have been deleted, or be in a workspace that you are not a member of."
+	switch what {
+	case "user":
+		hint = "Whoever has not used their invitation yet is none."
+	case "member":
+		hint = "They may have left the workspace."
+	case "token":
+		hint = "It may have been revoked."
+	case "workspace":
+		hint = "It may have been deleted, or you are not a member of it."
+	}
+	return &problem{Status: http.StatusNotFound, Code: "not_found", Detail: "There is no such " + what + ".", Hint: hint}
 }
 
 func forbidden(detail, hint string) *problem {
@@ -61,7 +71,11 @@ func tooMany(code, detail string, seconds int) *problem {
 		Hint: "Try again a little later.", RetryAfter: seconds}
 }
 
-func storageAway(cause error) *problem {
+func storageFailed(cause error) *problem {
+	if errors.Is(cause, storage.ErrFull) {
+		return &problem{Status: http.StatusInsufficientStorage, Code: "storage_full",
+			Detail: "The storage is full.", Hint: "Delete datasets that you do not need, or tell whoever runs this Assay.", cause: cause}
+	}
 	return &problem{Status: http.StatusServiceUnavailable, Code: "storage_unavailable",
 		Detail: "The storage does not answer.", Hint: "Try again in a moment; nothing is lost.", RetryAfter: 5, cause: cause}
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode"
@@ -100,7 +101,7 @@ func decode(body []byte, v any, strict bool) error {
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) && wrongType.Field != "" {
 		p.Field = wrongType.Field
-		p.Detail = fmt.Sprintf("%s cannot be %s.", wrongType.Field, article(wrongType.Value))
+		p.Detail = fmt.Sprintf("%s must be %s.", wrongType.Field, wanted(wrongType.Type))
 	} else if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		p.Field = strings.Trim(name, `"`)
 		p.Detail = "There is no such member: " + p.Field + "."
@@ -108,12 +109,22 @@ func decode(body []byte, v any, strict bool) error {
 	return p
 }
 
-func article(kind string) string {
-	kind, _, _ = strings.Cut(kind, " ") // "number 1e99" quotes the input
-	if kind == "array" || kind == "object" {
-		return "an " + kind
+// wanted names what JSON has for a Go type.
+func wanted(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	return "a " + kind
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Slice:
+		return "an array"
+	}
+	return "an object"
 }
 
 // page reads ?cursor= and ?limit=.

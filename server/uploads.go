@@ -59,7 +59,7 @@ func (s *Server) createUpload(c *call) error {
 		ObjectKey: NewSecret("o"), Status: store.UploadOpen, CreatedAt: now, ExpiresAt: now.Add(s.limits.UploadTTL),
 	}
 	if u.StorageID, err = s.bucket.Start(c.ctx(), u.ObjectKey, u.Size, u.PartSize); err != nil {
-		return storageAway(err)
+		return storageFailed(err)
 	}
 	if err := s.store.CreateUpload(c.ctx(), u, s.limits.QuotaBytes); err != nil {
 		s.abort(c, u)
@@ -192,7 +192,7 @@ func (s *Server) sign(c *call, u store.Upload, numbers []int) ([]storage.SignedP
 	for _, n := range numbers {
 		part, err := upload.SignPart(c.ctx(), n, partLength(u, n), life)
 		if err != nil {
-			return nil, storageAway(err)
+			return nil, storageFailed(err)
 		}
 		if part.Headers == nil {
 			part.Headers = map[string]string{}
@@ -261,7 +261,7 @@ func (s *Server) viewUpload(c *call, u store.Upload) (uploadView, error) {
 		// Sealed or aborted this very moment, or lost by the storage; asking for
 		// completion tells which.
 	case err != nil:
-		return v, storageAway(err)
+		return v, storageFailed(err)
 	case len(parts) > 0:
 		v.Received = parts
 	}

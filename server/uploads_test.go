@@ -347,6 +347,9 @@ func (b brokenBucket) Start(ctx context.Context, key string, size, partSize int6
 	if b.is("Start") {
 		return "", errBroken
 	}
+	if b.is("room") {
+		return "", fmt.Errorf("start upload: %w", storage.ErrFull)
+	}
 	return b.Bucket.Start(ctx, key, size, partSize)
 }
 
@@ -404,6 +407,18 @@ func TestAStorageThatIsAwayLosesNothing(t *testing.T) {
 	}
 	broken.Clear()
 	i.want(202, "POST", "/api/v1/uploads/"+b.ID+"/complete", ann.token, nil)
+}
+
+func TestAFullStorageIsSaidAndNotWaitedFor(t *testing.T) {
+	broken := &sync.Map{}
+	i := start(t, func(c *Config) { c.Bucket = brokenBucket{c.Bucket, broken} })
+	ann := i.person("ann", true)
+	broken.Store("room", true)
+	if a := i.want(507, "POST", "/api/v1/uploads", ann.token, `{"name":"a.csv","size":1}`); a.code(t) != "storage_full" || strings.Contains(a.body, "retry_after") {
+		t.Errorf("%s", a.body)
+	}
+	broken.Clear()
+	i.begin(ann, "a.csv", 1)
 }
 
 func TestAStorageThatHasLostAnUploadEndsIt(t *testing.T) {
@@ -481,5 +496,24 @@ func TestAnUploadExpiresWhenItsFirstAnswerSaid(t *testing.T) {
 	i.want(200, "GET", "/api/v1/uploads/"+created.ID, ann.token, nil).into(t, &read)
 	if created.ExpiresAt != read.ExpiresAt {
 		t.Errorf("%s, then %s", created.ExpiresAt, read.ExpiresAt)
+	}
+}
+
+func TestAMemberOfAWrongTypeIsToldItsType(t *testing.T) {
+	i := start(t, nil)
+	ann := i.person("ann", true)
+	for body, want := range map[string]string{
+		`{"name":"a.csv","size":1.5}`:                  "size must be a whole number.",
+		`{"name":7,"size":1}`:                          "name must be a string.",
+		`{"name":"a.csv","size":{}}`:                   "size must be a whole number.",
+		`{"name":["a.csv"],"size":1}`:                  "name must be a string.",
+		`{"name":"a.csv","size":99999999999999999999}`: "size must be a whole number.",
+	} {
+		if a := i.want(400, "POST", "/api/v1/uploads", ann.token, body); !strings.Contains(a.body, want) {
+			t.Errorf("%s: %s", body, a.body)
+		}
+	}
+	if a := i.want(400, "PATCH", "/api/v1/users/"+ann.ID, ann.token, `{"admin":"yes"}`); !strings.Contains(a.body, "admin must be true or false.") {
+		t.Errorf("%s", a.body)
 	}
 }

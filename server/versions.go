@@ -64,7 +64,7 @@ func (s *Server) download(c *call) error {
 	}
 	url, err := s.bucket.SignGet(c.ctx(), v.ObjectKey, storage.GetOptions{Filename: v.Name, Expires: downloadLife})
 	if err != nil {
-		return storageAway(err)
+		return storageFailed(err)
 	}
 	return c.Redirect(http.StatusFound, url)
 }

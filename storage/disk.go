@@ -126,9 +126,17 @@ func (d *disk) Start(ctx context.Context, key string, size, partSize int64) (str
 	id := hex.EncodeToString(random[:])
 	dir := d.uploadDir(id)
 	if err := d.start(dir, key, p); err != nil {
-		return "", errors.Join(fmt.Errorf("storage: start upload: %w", err), os.RemoveAll(dir))
+		return "", errors.Join(fmt.Errorf("storage: start upload: %w", orFull(err)), os.RemoveAll(dir))
 	}
 	return id, nil
+}
+
+// orFull marks an error that is for want of room.
+func orFull(err error) error {
+	if isDiskFull(err) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return err
 }
 
 func (d *disk) start(dir, key string, p plan) error {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,5 +33,15 @@ func TestAFullDiskCountsNothing(t *testing.T) {
 	}
 	if resp, body := do(t, http.MethodPut, server.URL+u.signed(t, 1, 10), "0123456789"); resp.StatusCode != 200 {
 		t.Fatalf("%d %s", resp.StatusCode, body)
+	}
+}
+
+func TestAnUploadThatAFullDiskDoesNotTakeIsToldFromAStorageThatIsAway(t *testing.T) {
+	full := os.WriteFile("/dev/full", []byte("x"), 0)
+	if err := orFull(full); !errors.Is(err, ErrFull) || !errors.Is(err, full) {
+		t.Errorf("%v", err)
+	}
+	if err := orFull(os.ErrPermission); errors.Is(err, ErrFull) {
+		t.Errorf("%v", err)
 	}
 }

@@ -116,6 +116,8 @@ type Options struct {
 }
 
 var (
+	// ErrFull says that there is no room for what was to be written.
+	ErrFull = errors.New("storage: full")
 	// ErrNotFound says that there is no object under this key.
 	ErrNotFound = errors.New("storage: no such object")
 	// ErrNoUpload says that the upload never was, or has ended.

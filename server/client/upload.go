@@ -106,6 +106,12 @@ func (c *Client) Upload(ctx context.Context, name string, r io.ReaderAt, size in
 	return done, nil
 }
 
+// Abandon gives an upload up that nobody is going to resume: its parts no longer
+// take room.
+func (c *Client) Abandon(ctx context.Context, uploadID string) error {
+	return c.call(ctx, http.MethodDelete, "/uploads/"+url.PathEscape(uploadID), nil, nil)
+}
+
 // transfer is one upload under way.
 type transfer struct {
 	client   *Client

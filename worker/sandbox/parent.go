@@ -277,7 +277,7 @@ func (c *child) take(ctx context.Context, f frame, spec Spec, events Events, res
 // outputError is a fault of Spec.Output, not of the child.
 type outputError struct{ err error }
 
-func (e *outputError) Error() string { return "sandbox: output: " + e.err.Error() }
+func (e *outputError) Error() string { return "the output could not be written: " + e.err.Error() }
 func (e *outputError) Unwrap() error { return e.err }
 
 // judge turns how the child ended into Run's error.
