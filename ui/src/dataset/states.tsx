@@ -93,7 +93,7 @@ export function Failed({ job, error, report, onRetry, onOptions, onFiles }: Fail
           </span>
           {report && !report.complete && (
             <span>
-              Below is what the first {counted(report.rows, 'row')} say. {report.rows === 1 ? 'It is' : 'They are'} not the whole file.
+              Below is what the first {report.rows === 1 ? 'row says. It is' : `${counted(report.rows, 'row')} say. They are`} not the whole file.
             </span>
           )}
           {report?.complete && <span>Below is the report of an earlier reading.</span>}

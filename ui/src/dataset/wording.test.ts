@@ -72,6 +72,7 @@ describe('how far the numbers can be trusted', () => {
     const report = { ...golden('films'), complete: false }
     expect(trustWords(report)).toBe('Reading stopped early: the numbers below are of the first 420 rows only.')
     expect(trustWords({ ...report, provisional: true })).toContain('Still reading')
+    expect(trustWords({ ...report, rows: 1 })).toBe('Reading stopped early: the numbers below are of the first row only.')
   })
 
   test('a file with a header alone says so', () => {

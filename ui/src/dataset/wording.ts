@@ -92,10 +92,12 @@ export function lengthStep(column: Column): number {
 
 export const stepWords = (step: number): string => `lengths from 256 characters on are counted in steps of up to ${percent(step)}`
 
+const firstRows = (n: number) => (n === 1 ? 'row' : counted(n, 'row'))
+
 /** What of the file was read, and how far its figures can be trusted. */
 export function trustWords(report: Report): string {
-  if (report.provisional) return `Still reading: the numbers below are of the first ${counted(report.rows, 'row')}.`
-  if (!report.complete) return `Reading stopped early: the numbers below are of the first ${counted(report.rows, 'row')} only.`
+  if (report.provisional) return `Still reading: the numbers below are of the first ${firstRows(report.rows)}.`
+  if (!report.complete) return `Reading stopped early: the numbers below are of the first ${firstRows(report.rows)} only.`
   if (report.rows === 0) return 'The whole file was read; there is no data row in it.'
   if (estimates(report).length === 0) return 'Every row was read; all numbers on this page are exact.'
   return 'Every row was read. All numbers are exact but a few estimates, listed under “How exact”.'

@@ -316,6 +316,17 @@ export class Transfer {
     }
   }
 
+  /** How far another tab is with it, as the server says; false once that has ended, however it did. */
+  async glance(): Promise<boolean> {
+    try {
+      const upload = await this.world.look(this.plan!.id)
+      if (upload.status === 'open' && this.phase.value === 'elsewhere') this.adopt(upload)
+      return upload.status === 'open' || upload.status === 'completing'
+    } catch (thrown) {
+      return !(thrown instanceof ApiError && thrown.status === 404)
+    }
+  }
+
   /** Decides what a failed part means. */
   private async recover(thrown: unknown, signedAt: number): Promise<void> {
     if (thrown instanceof PutError) {

@@ -7,6 +7,9 @@ import { Transfer, type World } from './transfer.ts'
 /** Parts on their way at one time, over all files: browsers open about six connections to one origin, and the rest of the page needs some. */
 const maxLanes = 3
 
+/** How often the server is asked, in ms, how far other tabs are: they say only that they send. */
+const glanceEvery = 2_000
+
 /** All files of this page that are on their way, as a queue: the first one gets the lanes, the next ones what it leaves. */
 export class Uploads {
   readonly list = signal<Transfer[]>([])
@@ -15,6 +18,7 @@ export class Uploads {
   private lanes = 0
   private starting = false
   private timer: ReturnType<typeof setTimeout> | undefined
+  private glances: ReturnType<typeof setTimeout> | undefined
   private readonly neighbours: Neighbours
 
   constructor(private readonly world: World = browser) {
@@ -83,6 +87,7 @@ export class Uploads {
     for (const t of this.list.value) t.stop()
     this.list.value = []
     clearTimeout(this.timer)
+    clearTimeout(this.glances)
   }
 
   private create(file: File, datasetId?: string, workspaceId?: string) {
@@ -142,6 +147,20 @@ export class Uploads {
 
   private mark(ids: Set<string>) {
     for (const t of this.list.value) if (t.id && ids.has(t.id) && t.phase.value === 'needs-file') t.phase.value = 'elsewhere'
+    this.follow()
+  }
+
+  /** Keeps the cards of what other tabs send true, and takes them away when those have ended: the list of datasets has the file then. */
+  private follow() {
+    clearTimeout(this.glances)
+    if (this.list.value.every((t) => t.phase.value !== 'elsewhere')) return
+    this.glances = setTimeout(async () => {
+      for (const t of this.list.value) {
+        if (t.phase.value !== 'elsewhere' || (await t.glance()) || t.phase.value !== 'elsewhere') continue
+        this.list.value = this.list.value.filter((other) => other !== t)
+      }
+      this.follow()
+    }, glanceEvery)
   }
 }
 
