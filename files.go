@@ -23,7 +23,8 @@ import (
 	"assay/worker/sandbox"
 )
 
-// byteSize is a flag such as 512MiB; bare numbers are bytes.
+// byteSize is a flag such as 512MiB or, by thousands as the page shows sizes, 512MB;
+// bare numbers are bytes.
 type byteSize int64
 
 func (b *byteSize) UnmarshalText(text []byte) error {
@@ -33,24 +34,33 @@ func (b *byteSize) UnmarshalText(text []byte) error {
 	if err != nil || n < 0 {
 		return fmt.Errorf("%q is not a size such as 512MiB", text)
 	}
-	var shift uint
+	var unit int64
 	switch strings.TrimSpace(s[len(digits):]) {
 	case "", "B":
-	case "K", "KB", "KIB":
-		shift = 10
-	case "M", "MB", "MIB":
-		shift = 20
-	case "G", "GB", "GIB":
-		shift = 30
-	case "T", "TB", "TIB":
-		shift = 40
+		unit = 1
+	case "KB":
+		unit = 1e3
+	case "MB":
+		unit = 1e6
+	case "GB":
+		unit = 1e9
+	case "TB":
+		unit = 1e12
+	case "K", "KIB":
+		unit = 1 << 10
+	case "M", "MIB":
+		unit = 1 << 20
+	case "G", "GIB":
+		unit = 1 << 30
+	case "T", "TIB":
+		unit = 1 << 40
 	default:
 		return fmt.Errorf("%q is not a size such as 512MiB", text)
 	}
-	if n > (1<<62)>>shift {
+	if n > (1<<62)/unit {
 		return fmt.Errorf("%q is too large", text)
 	}
-	*b = byteSize(n << shift)
+	*b = byteSize(n * unit)
 	return nil
 }
 
