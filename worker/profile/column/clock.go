@@ -74,8 +74,33 @@ func (c *cursor) clock(v *value) bool {
 		seconds += half * 3600
 		v.format |= timeHalf
 	}
+	if v.format&timeHalf == 0 && c.skip(' ') && !c.word("Uhr") {
+		c.i--
+	}
 	v.i += int64(seconds)
 	v.day += int64(seconds)
+	return true
+}
+
+// clockFirst reads the date behind a time: 06:07 25/03/2024.
+func (c *cursor) clockFirst(v *value) bool {
+	if c.peek() != ' ' || c.i+1 == len(c.s) {
+		return false
+	}
+	time := *v
+	var d date
+	rest := cursor{s: c.s[c.i+1:]}
+	if rest.peek()-'0' < 10 && !rest.numeric(&d) || rest.i == 0 && rest.peek()-'0' >= 10 && !rest.named(&d) {
+		return false
+	}
+	*v = value{zone: naive, flags: v.flags & flagSpaced}
+	if !rest.end() || d.partial() || !d.apply(v) {
+		*v = time
+		v.flags &^= flagMonthFirst | flagDayFirst
+		return false
+	}
+	v.class, v.format = classDatetime, uint16(d.form)<<8|time.format|timeFirst
+	v.i, v.day, v.nanos = v.i+time.i, v.day+time.i, time.nanos
 	return true
 }
 

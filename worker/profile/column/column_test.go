@@ -353,6 +353,23 @@ func TestAFarValueDoesNotFlattenTheOthers(t *testing.T) {
 	}
 }
 
+func TestHistogramsOfHundredsOfDecadesHaveFewBins(t *testing.T) {
+	for _, decades := range []int{40, 60, 600} {
+		var cells []string
+		for i := range 1000 {
+			cells = append(cells, fmt.Sprintf("%d.5e%d", i%9+1, i%decades-decades/2))
+		}
+		h := profile("x", cells...).Histogram
+		var n int64
+		for _, count := range h.Counts {
+			n += count
+		}
+		if h.Scale != "log" || len(h.Counts) > mostBins+4 || len(h.Counts) < 20 || n != 1000 || !validEdges(h.Edges) {
+			t.Errorf("%d decades: %d bins on a scale that is %s hold %d values", decades, len(h.Counts), h.Scale, n)
+		}
+	}
+}
+
 func TestHistogramsOfLargeOffsetsTellTheValuesApart(t *testing.T) {
 	h := profile("x", "1000000000000000", "1000000000000001", "1000000000000002", "1000000000000001").Histogram
 	if !slices.Equal(h.Counts, []int64{1, 2, 1}) {

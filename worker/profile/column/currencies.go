@@ -7,7 +7,7 @@ import "bytes"
 // countries share stays a sign. Longer ones stand before those they begin with.
 var currencies = [...]struct{ sign, name string }{
 	{"US$", "USD"}, {"A$", "AUD"}, {"AU$", "AUD"}, {"C$", "CAD"}, {"CA$", "CAD"}, {"NZ$", "NZD"}, {"HK$", "HKD"}, {"S$", "SGD"}, {"R$", "BRL"}, {"NT$", "TWD"}, {"Mex$", "MXN"},
-	{"$US", "USD"}, {"$", "$"}, {"€", "EUR"}, {"£", "GBP"}, {"¥", "¥"}, {"￥", "¥"}, {"₹", "INR"}, {"₽", "RUB"}, {"₩", "KRW"}, {"₺", "TRY"}, {"₴", "UAH"},
+	{"$US", "USD"}, {"$", "$"}, {"€", "EUR"}, {"£", "GBP"}, {"¥", "¥"}, {"￥", "¥"}, {"₹", "INR"}, {"₽", "RUB"}, {"₩", "KRW"}, {"₺", "TRY"}, {"TL", "TRY"}, {"₴", "UAH"},
 	{"₪", "ILS"}, {"฿", "THB"}, {"₫", "VND"}, {"₦", "NGN"}, {"₱", "PHP"}, {"₡", "CRC"}, {"₲", "PYG"}, {"₸", "KZT"}, {"₿", "BTC"}, {"₵", "GHS"}, {"₾", "GEL"},
 	{"Rs.", "Rs"}, {"Rs", "Rs"}, {"SFr.", "CHF"}, {"Fr.", "CHF"}, {"kr.", "kr"}, {"kr", "kr"}, {"Kr", "kr"}, {"Kč", "CZK"}, {"zł", "PLN"}, {"Ft", "HUF"}, {"лв", "BGN"},
 	{"руб.", "RUB"}, {"руб", "RUB"}, {"грн", "UAH"}, {"円", "JPY"}, {"元", "CNY"}, {"원", "KRW"}, {"RM", "MYR"}, {"Rp", "IDR"},

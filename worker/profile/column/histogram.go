@@ -9,7 +9,7 @@ import (
 )
 
 // mostBins is the most bins a histogram has, a few at its ends aside. On a
-// logarithmic scale every decade has one, however many there are.
+// logarithmic scale a bin is of several decades where there are more than that.
 const mostBins = 48
 
 // histogram bins numbers. Edges lie on multiples of the grain, which is 10 to
@@ -195,9 +195,9 @@ func logEdges(r *ranked, scale int) []float64 {
 	if least <= 0 || high/least < 1000 || high < 20*middle || high < 8*upper || upper < 4*least {
 		return nil
 	}
-	decades := math.Log10(high / least)
+	decades := math.Log10(high) - math.Log10(least) // the quotient may be infinite
 	apart := 1 + r.n()/50
-	if right := r.at(r.n() - 1 - apart); math.Log10(right/max(least, r.at(apart))) < decades/4 {
+	if right := r.at(r.n() - 1 - apart); math.Log10(right)-math.Log10(max(least, r.at(apart))) < decades/4 {
 		return nil // a few far values do not make the scale
 	}
 	var edges []float64
@@ -209,15 +209,16 @@ func logEdges(r *ranked, scale int) []float64 {
 		if decades*float64(len(ms)) > mostBins && len(ms) > 1 {
 			continue
 		}
-		return append(edges, grown(ms, least, high, grain)...)
+		return append(edges, grown(ms, int(math.Ceil(decades/mostBins)), least, high, grain)...)
 	}
 	return nil
 }
 
-// grown are the edges from just below least to just above high.
-func grown(ms []float64, least, high, grain float64) []float64 {
+// grown are the edges from just below least to just above high, at those
+// mantissas of every so many decades.
+func grown(ms []float64, decades int, least, high, grain float64) []float64 {
 	var edges []float64
-	for e := int(math.Floor(math.Log10(least))) - 1; ; e++ {
+	for e := int(math.Floor(math.Log10(least))) - decades; ; e += decades {
 		for _, m := range ms {
 			edge := m * math.Pow10(e)
 			if e < 0 {

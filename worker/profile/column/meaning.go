@@ -83,11 +83,12 @@ func meaningsOf(b []byte) (may uint64) {
 	set(meaningNames, n.digits == 0 && n.separators > 0 && n.capital == n.words && n.words > 2 && n.other == 0)
 	address := b[0]-'0' < 10 && n.letters > 0
 	set(meaningSentence, n.words >= 5 && n.letters*2 > len(b) && (!address || n.words >= 9))
-	set(meaningBarred, n.bars > 0 && n.words <= 4*(n.bars+1) && n.other <= 4*n.bars)
+	inner := n.bars > 0 && enclosed(b)
+	set(meaningBarred, n.bars > 0 && !inner && n.words <= 4*(n.bars+1) && n.other <= 4*n.bars)
 	bracketed := isBracketed(b)
 	set(meaningBracketed, bracketed)
 	set(meaningNumbers, n.separators > 1 && n.letters == 0 && n.other == 0 && n.separators < n.digits && n.digits+n.separators+n.spaces+n.dots == len(b) && may&(1<<meaningNumber) == 0)
-	set(meaningList, bracketed || n.separators >= 1 && !address && !isShape(b) && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
+	set(meaningList, bracketed || n.separators >= 1 && !inner && !address && !isShape(b) && n.words <= 4*(n.separators+1) && may&(1<<meaningNumber|1<<meaningURL|1<<meaningEmail) == 0)
 	if n.digits > 0 {
 		postal, own := isPostal(b, &n)
 		set(meaningPostal, postal)
@@ -116,6 +117,13 @@ func setNumber(b []byte, set func(meaning, bool)) {
 	set(meaningNumber, true)
 	set(meaningPercent, v.flags&flagPercent != 0)
 	set(meaningCurrency, v.format>>8 > 0)
+}
+
+// enclosed tells whether the first bar stands within parentheses, as in what
+// browsers say that they are: that is no list.
+func enclosed(b []byte) bool {
+	front := b[:bytes.IndexAny(b, ";|")]
+	return bytes.LastIndexByte(front, '(') > bytes.LastIndexByte(front, ')')
 }
 
 // isShape knows geometries as databases write them: POINT (1 2).

@@ -11,7 +11,7 @@ import (
 )
 
 func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
-	var versions, hashes, airports, isbns, numbers, spans, addresses, states, users, ranks, studies, places, firms []string
+	var browsers, mobiles, pins, versions, hashes, airports, isbns, numbers, spans, addresses, states, users, ranks, studies, places, firms []string
 	for i := range 600 {
 		versions = append(versions, fmt.Sprintf("%d.%d.%d", i%13, i%90+10, i*7%5000))
 		hashes = append(hashes, fmt.Sprintf("%08x", uint32(i)*2654435761))
@@ -25,6 +25,9 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 		ranks = append(ranks, fmt.Sprint(i*7%600+1))
 		studies = append(studies, fmt.Sprintf("PAL%04d", 700+i%3))
 		places = append(places, "Nort"+string([]byte{'a' + byte(i%26), 'a' + byte(i/26)})+"ia")
+		browsers = append(browsers, fmt.Sprintf("Mozilla/5.0 (X11; Linux x86_64; rv:%d.0) Gecko/20100101 Firefox/%d.0", i%60+60, i%60+60))
+		mobiles = append(mobiles, fmt.Sprint(7_000_000_000+i*4_812_117))
+		pins = append(pins, fmt.Sprint(110_001+i*1213))
 		firms = append(firms, "Cliff"+string([]byte{'a' + byte(i%26), 'a' + byte(i/26)})+" Trading")
 	}
 	for _, c := range []struct {
@@ -47,6 +50,12 @@ func TestWhatOnlyLooksLikeAMeaningHasNone(t *testing.T) {
 		{"companies have names", "company name", "", firms},
 		{"post codes are so named in two words", "Supplier Post Code", "postal_code", []string{"RG14 1LA", "PL3 5XQ", "EC2A 3DR", "DL1 9HN"}},
 		{"persons have names", "customer name", "name", firms},
+		{"a few surnames are names, too", "last_name", "name", slices.Repeat([]string{"Dubois", "Kowalski", "Rossi", "Novak"}, 30)},
+		{"a few given names are names, too", "Vorname", "name", slices.Repeat([]string{"Anna", "Peter", "Laura", "Karl"}, 30)},
+		{"a few last places are none", "last place", "category", slices.Repeat([]string{"Rome", "Oslo", "Lima", "Cairo"}, 30)},
+		{"a semicolon within parentheses makes no list", "browser", "", browsers},
+		{"India's postal codes have a name of their own", "pin_code", "postal_code", pins},
+		{"a contact's number is a telephone's", "contact_number", "phone", mobiles},
 		{"blanks are nothing", "x", "", []string{" ", "  ", "x1!", "y2!"}},
 	} {
 		got := profile(c.name, c.cells...)

@@ -5,8 +5,9 @@ const mostMonths = 600
 
 // monthsBehindPoints tells whether a column holds months such as 02.1995 and
 // nothing else. 10.1995 alone is a number, so it takes another that begins with
-// a zero, or the column's name and three different months: exchange rates may
-// look like years, but only behind the same digit.
+// a zero, or the column's name: one that says month and two different ones, or
+// one that says date and three. Exchange rates may look like years, but only
+// behind the same digit.
 func monthsBehindPoints(d *dictionary, name string) bool {
 	if len(d.entries) > mostMonths {
 		return false
@@ -29,7 +30,8 @@ func monthsBehindPoints(d *dictionary, name string) bool {
 	for ; months > 0; months &= months - 1 {
 		different++
 	}
-	return padded || different >= 3 && namedDate(nameWords(name))
+	words := nameWords(name)
+	return padded || different >= 2 && named(words, "month", "months", "monat", "mois", "mes", "mese", "mês", "maand", "period", "periode", "miesiac", "miesiąc") || different >= 3 && namedDate(words)
 }
 
 // pointedMonth reads M.YYYY and MM.YYYY.

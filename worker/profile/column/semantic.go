@@ -29,7 +29,7 @@ func (f *figures) semantic(name string) string {
 
 // Words of column names, in the languages whose values are known too.
 var (
-	phoneWords   = []string{"phone", "phones", "tel", "telephone", "telefon", "telefono", "teléfono", "téléphone", "mobile", "fax", "cell", "cellphone", "gsm", "phonenumber", "handy"}
+	phoneWords   = []string{"phone", "phones", "tel", "telephone", "telefon", "telefono", "teléfono", "téléphone", "mobile", "fax", "cell", "cellphone", "gsm", "phonenumber", "handy", "whatsapp"}
 	postalWords  = []string{"zip", "zipcode", "zipcodes", "postal", "postcode", "postalcode", "plz", "cep", "pincode", "cap", "postleitzahl", "postnr", "postnummer", "pocztowy", "psc", "psč", "codpostal"}
 	countryWords = []string{"country", "countries", "nation", "nationality", "land", "pays", "país", "pais", "paese", "kraj", "citizenship", "countrycode", "iso", "nationalität"}
 	idWords      = []string{"id", "ids", "key", "uid", "guid", "uuid", "code", "sku", "hash", "identifier", "number", "num", "no", "nr", "ref", "reference", "ean", "isbn", "upc", "asin", "serial", "barcode"}
@@ -135,7 +135,7 @@ func (f *figures) phone(words []string) bool {
 	share := f.shapes.share
 	return float64(f.seen(classDialled).count) >= enough*float64(f.values) ||
 		share(meaningPhone) >= enough && share(meaningNumber) < 0.5 && !named(words, idWords...) ||
-		share(meaningPhone)+share(meaningDialled) >= 0.6 && named(words, phoneWords...)
+		share(meaningPhone)+share(meaningDialled) >= 0.6 && phoneNamed(words)
 }
 
 // country needs a name that says so, or countries' names: two capitals may be
@@ -156,7 +156,7 @@ func (f *figures) codeMeaning(words []string) string {
 	switch {
 	case postal(words):
 		return "postal_code"
-	case named(words, phoneWords...):
+	case phoneNamed(words):
 		return "phone"
 	case named(words, idWords...) && !named(words, "code") && f.mostlyDifferent(), len(words) > 0 && words[len(words)-1] == "id":
 		return "id"
@@ -178,7 +178,7 @@ func (f *figures) proseMeaning(words []string) string {
 		return "id"
 	case share(meaningBarred) >= 0.3 && (share(meaningSentence) < 0.5 || share(meaningBarred) >= 0.8) && f.distinct > 2, f.exchanged():
 		return "list"
-	case share(meaningNameLike) >= 0.7 && share(meaningGiven) >= 0.5 && f.persons(words):
+	case share(meaningNameLike) >= 0.7 && (share(meaningGiven) >= 0.5 && f.persons(words) || ofPersons(words) && !named(words, thingWords...)):
 		return "name"
 	case f.category():
 		return "category"
@@ -223,7 +223,7 @@ func (f *figures) numberMeaning(words []string) string {
 		return ""
 	case postal(words) && within(1000, 9999999):
 		return "postal_code"
-	case named(words, phoneWords...) && within(1e6, 1e15-1):
+	case phoneNamed(words) && within(1e6, 1e15-1):
 		return "phone"
 	case named(words, "id", "uid", "key") && f.mostlyDifferent() || f.running(words) || identifies(words) && n.negatives == 0:
 		return "id"
@@ -240,7 +240,17 @@ func (f *figures) numberMeaning(words []string) string {
 }
 
 func postal(words []string) bool {
-	return named(words, postalWords...) || named(words, "post") && named(words, "code")
+	return named(words, postalWords...) || named(words, "post", "pin") && named(words, "code") // PIN codes are India's
+}
+
+func phoneNamed(words []string) bool {
+	return named(words, phoneWords...) || named(words, "contact") && named(words, "number", "no", "nr", "num")
+}
+
+// ofPersons tells of columns that can hold nothing but parts of persons' names.
+func ofPersons(words []string) bool {
+	return named(words, "surname", "firstname", "lastname", "forename", "prénom", "apellido", "apellidos", "nachname", "vorname", "cognome", "familienname") ||
+		named(words, "name") && named(words, "first", "last", "given", "family")
 }
 
 // identifies tells of names like userid, less the words that end so.

@@ -10,7 +10,7 @@ import (
 const shownChars = 256
 
 // rowsKept is how many of its first rows a tally knows.
-const rowsKept = 5
+const rowsKept = 10
 
 // tally counts the values of one kind, with the first rows where they stand
 // (from 0) and the first of them.

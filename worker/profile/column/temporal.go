@@ -56,7 +56,8 @@ const (
 	timePresent
 	timePoints // between hours, minutes and seconds
 
-	timeHour = timePoints // of a time without a date: that has no minutes
+	timeHour  = timePoints        // of a time without a date: that has no minutes
+	timeFirst = timeT | timeSpace // before the date
 )
 
 // Ways to write a duration, in the high byte too.
@@ -98,6 +99,8 @@ func formatName(format uint16, dayFirst bool) string {
 		return name
 	}
 	switch {
+	case t&timeFirst == timeFirst:
+		return formatName(t&^timeFirst, false) + " " + name
 	case t&timeT != 0:
 		name += "T"
 	case t&timeSpace != 0:
@@ -149,7 +152,7 @@ func parseTemporal(s []byte, v *value) bool {
 		return false
 	}
 	switch last := s[len(s)-1]; { // most texts end like no date
-	case last-'0' < 10, last-'A' < 26, last == 'm', last == 'z', last == '.', last == ')', last == ']', last >= 0x80:
+	case last-'0' < 10, last-'A' < 26, last == 'm', last == 'r', last == 'z', last == '.', last == ')', last == ']', last >= 0x80:
 	case len(s) > 14 || s[3]-'0' >= 10: // 2024 March
 		return false
 	}
@@ -166,7 +169,11 @@ func parseTemporal(s []byte, v *value) bool {
 			return false
 		}
 	case s[1] == ':' || s[2] == ':':
-		if !c.clock(v) || !c.clockZone(v) {
+		ok := c.clock(v)
+		if ok && c.clockFirst(v) {
+			return true
+		}
+		if !ok || !c.clockZone(v) {
 			v.i, v.day, v.nanos, v.format = 0, 0, 0, 0
 			return false
 		}

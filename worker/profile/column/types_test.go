@@ -97,9 +97,21 @@ func TestMarksForNoValueAreNullsUnlessTheOthersAreMarks(t *testing.T) {
 		{"-999|5|9999", 0, "integer"},
 		{"AF|NA|EU", 0, "text"},
 		{"Namibia|NA|Chad", 1, "text"},
+		{"5.361,33 TL|789,73 TL", 0, "decimal"},
 	} {
 		if got := profile("x", strings.Split(c.cells, "|")...); got.Nulls != c.nulls || got.Type != c.typ {
 			t.Errorf("%q: %d nulls, %s %+v", c.cells, got.Nulls, got.Type, got.NullTokens)
+		}
+	}
+}
+
+func TestMonthsBehindPointsAreToldByTheNameOfTheColumn(t *testing.T) {
+	for _, c := range []struct{ name, cells, want string }{
+		{"Monat", "10.1995|11.1995|10.1996", "date"}, {"month", "1.1995|2.1995|12.1995", "date"}, {"date", "10.1995|11.1995|12.1995", "date"},
+		{"Monat", "10.1995|10.1996|10.1997", "decimal"}, {"date", "10.1995|11.1995", "decimal"}, {"rate", "10.1995|11.1995|12.1995", "decimal"}, {"month", "10.1995|13.1995|11.1995", "decimal"},
+	} {
+		if got := profile(c.name, strings.Split(c.cells, "|")...); got.Type != c.want {
+			t.Errorf("%s: %s is %s, want %s", c.name, c.cells, got.Type, c.want)
 		}
 	}
 }
