@@ -23,6 +23,7 @@ all:
 			var (
 				text, reveals bool // reveals: more has to be looked at
 				high          = !c.ASCII
+				signs         = allSigns
 			)
 			if g := &glances[i]; i < seen && len(b) <= glanceWidth {
 				g.end(len(b))
@@ -32,11 +33,11 @@ all:
 			} else if len(b) > keptBytes {
 				taken = from + i
 				break all
-			} else if text = plainText(b); !text {
+			} else if signs, text = signsOf(b), plainText(b); !text {
 				text = isCode(b)
-				reveals = text && mayRevealNow(b, mails)
+				reveals = text && signs.mayReveal(b, mails)
 			} else {
-				reveals = b[0]-'0' >= 10 && !shapedAsUUID(b) && mayRevealNow(b, mails) // else an address of IPv4
+				reveals = b[0]-'0' >= 10 && !shapedAsUUID(b) && signs.mayReveal(b, mails) // else an address of IPv4
 			}
 			if !text {
 				classifyKind(b, c.kind(from+i), &s.scratch)
@@ -44,12 +45,12 @@ all:
 					taken = from + i
 					break all
 				}
-				reveals = mayRevealNow(b, mails)
+				reveals = signs.mayReveal(b, mails)
 			}
 			if row&(leastLooked-1) == 0 && row&(s.looked(row)-1) == 0 {
 				s.look(b, row, s.looked(row))
 			}
-			if high && isGarbled(b) {
+			if high && signs.garbled(b) {
 				s.garbled.add(row, b)
 			}
 			if reveals {
@@ -61,11 +62,6 @@ all:
 	s.classes[classText].count += int64(taken)
 	s.order.broken = s.order.broken || taken > 0
 	return taken
-}
-
-// mayRevealNow is mayReveal where e-mail addresses may be known well enough.
-func mayRevealNow(b []byte, mails bool) bool {
-	return mails && mayHoldMail(b) || mayBeAccount(b) || mayHoldCard(b)
 }
 
 // plainText tells whether a text surely is nothing else, and has no white space

@@ -176,10 +176,11 @@ func (s *stream) see(v *value, b []byte, n int, hash uint64, row int64) {
 		if every := s.looked(row); row&(every-1) == 0 {
 			s.look(b, row, every)
 		}
-		if n != len(b) && isGarbled(b) {
+		signs := signsOf(b)
+		if n != len(b) && signs.garbled(b) {
 			s.garbled.add(row, b)
 		}
-		if mayReveal(b) {
+		if signs.mayReveal(b, true) {
 			s.reveal(b, row, 1)
 		}
 	case v.class.number():
