@@ -47,7 +47,7 @@ export function SegmentBar({ segments, note, label }: { segments: Segment[]; not
 const widthOf = (letter: string) => (letter.codePointAt(0)! < 0x1100 ? 6.2 : 12)
 
 function fits(label: string, width: number): boolean {
-  return [...label].reduce((sum, letter) => sum + widthOf(letter), 0) <= width - 10 || width > 44
+  return [...label].reduce((sum, letter) => sum + widthOf(letter), 0) <= width - 10 || width > 38
 }
 
 function cut(label: string, width: number): string {

@@ -55,10 +55,21 @@ describe('how far the numbers can be trusted', () => {
     expect(estimates(report)).toEqual([
       'distinct counts of 1 column (± 0.8%)',
       'quantiles and histograms of 1 column (± 1.0% of the rows)',
-      'most common values of 1 column (at most 130 too many)',
+      'most common values of 1 column (counts at most 130 too high)',
       'duplicate rows (± 0.2% of all rows)',
     ])
     expect(trustWords(report)).not.toContain('all numbers on this page are exact')
+  })
+
+  test('a list of common values without a count too high says what it may miss', () => {
+    const report = golden('films')
+    const [a, b] = report.columns
+    Object.assign(a!, { top_exact: false, top_rest: 12 })
+    expect(estimates(report)).toEqual(['most common values of 1 column (one that is not listed has at most 12 rows)'])
+    Object.assign(b!, { top_exact: false, top_error: 130, top_rest: 1 })
+    expect(estimates(report)).toEqual(['most common values of 2 columns (counts at most 130 too high; one that is not listed has at most 12 rows)'])
+    for (const column of [a!, b!]) Object.assign(column, { top_error: 0, top_rest: 0 })
+    expect(estimates(report)).toEqual(['most common values of 2 columns (some may be missing)'])
   })
 
   test('lengths of long texts are coarse, which is no error of rank', () => {

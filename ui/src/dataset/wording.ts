@@ -69,7 +69,12 @@ export function estimates(report: Report): string[] {
   const lengths = report.columns.map((c) => lengthStep(c)).filter((step) => step > 0)
   if (lengths.length) found.push(`quantiles and histograms of the lengths in ${counted(lengths.length, 'column')} (${stepWords(worst(lengths))})`)
   const tops = report.columns.filter((c) => !c.top_exact)
-  if (tops.length) found.push(`most common values of ${counted(tops.length, 'column')} (at most ${count(worst(tops.map((c) => c.top_error ?? 0)))} too many)`)
+  if (tops.length) {
+    const over = worst(tops.map((c) => c.top_error ?? 0))
+    const missed = worst(tops.map((c) => c.top_rest ?? 0))
+    const bounds = [over > 0 && `counts at most ${count(over)} too high`, missed > 0 && `one that is not listed has at most ${counted(missed, 'row')}`]
+    found.push(`most common values of ${counted(tops.length, 'column')} (${bounds.filter(Boolean).join('; ') || 'some may be missing'})`)
+  }
   if (!report.duplicates.exact)
     found.push(report.duplicates.error > 0 ? `duplicate rows (± ${percent(report.duplicates.error)} of all rows)` : 'duplicate rows')
   return found
