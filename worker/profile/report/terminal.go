@@ -122,7 +122,7 @@ func (p *page) tables(r *Report) {
 		list += fmt.Sprintf(" and %s more", grouped(int64(more)))
 	}
 	p.line(p.paint(fit("Table "+printable(r.Source.Table), p.width), bold))
-	p.folded("others, by --table: " + list)
+	p.folded("  ", 2, "others, by --table: "+list)
 	p.line()
 }
 
@@ -311,7 +311,7 @@ func (p *page) alerts(r *Report) {
 		if a.Column != "" {
 			where = printable(a.Column) + ": "
 		}
-		p.line("  ", mark, "  ", fit(where+printable(a.Message)+rowsText(a.Rows), p.width-13))
+		p.folded("  "+mark+"  ", 13, where+printable(a.Message)+rowsText(a.Rows))
 	}
 }
 
@@ -349,21 +349,26 @@ func (p *page) problems(r *Report) {
 		if f.Count > 1 {
 			times = ", " + grouped(f.Count) + " times"
 		}
-		p.folded(strings.TrimSuffix(printable(f.Message), ".") + where + times + ". [" + f.Code + "]")
+		p.folded("  ", 2, strings.TrimSuffix(printable(f.Message), ".")+where+times+". ["+f.Code+"]")
 	}
 }
 
-// folded prints a text over as many indented lines as it takes.
-func (p *page) folded(text string) {
-	line := " "
+// folded prints a text behind what begins its first line, over as many lines as
+// it takes, each indented by so many cells.
+func (p *page) folded(begin string, indent int, text string) {
+	room, line := p.width-indent, ""
 	for _, word := range strings.Fields(text) {
-		if line != " " && cells(line)+1+cells(word) > p.width {
-			p.line(line)
-			line = " "
+		word = fit(word, room)
+		if line != "" && cells(line)+1+cells(word) > room {
+			p.line(begin, line)
+			begin, line = strings.Repeat(" ", indent), ""
 		}
-		line += " " + word
+		if line != "" {
+			line += " "
+		}
+		line += word
 	}
-	p.line(line)
+	p.line(begin, line)
 }
 
 func (p *page) relationships(r *Report) {

@@ -82,12 +82,17 @@ func TestTerminalLinesFitAndAlign(t *testing.T) {
 	r := small()
 	r.Columns[0].Name = strings.Repeat("long ", 40)
 	r.Columns[1].Top = []Top{{Value: strings.Repeat("語", 200), Count: 3}}
+	r.Alerts = append(r.Alerts, Alert{Severity: "warning", Column: strings.Repeat("long", 40), Message: strings.Repeat("odd values ", 20), Rows: []int64{59_997}})
+	r.Problems = []Problem{{Code: strings.Repeat("x", 200), Message: "Odd."}}
 	for _, width := range []int{narrowest, 80, 120} {
 		lines := strings.Split(render(t, r, TerminalOptions{Width: width, Unicode: true}), "\n")
 		for _, l := range lines {
 			if cells(l) > width {
 				t.Errorf("at %d cells a line has %d: %s", width, cells(l), l)
 			}
+		}
+		if out := strings.Join(lines, "\n"); !strings.Contains(out, "59,997)") {
+			t.Errorf("at %d cells the row of an alert is cut off: %s", width, out)
 		}
 	}
 }
