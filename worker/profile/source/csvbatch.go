@@ -53,6 +53,17 @@ func (b *block) fitting(from, width int) (to, wide int) {
 	return to, width
 }
 
+// widest is how many cells the widest row of the block has, width at least.
+func (b *block) widest(width int) int {
+	if b.plain {
+		return width
+	}
+	for r := range b.rows {
+		width = max(width, b.cells.length(r))
+	}
+	return width
+}
+
 // columns makes room for a batch of rows and answers with one slice of offsets
 // a column for the first filled ones; the others are empty cells.
 func (t *csvTokeniser) columns(rows, filled int) {

@@ -37,6 +37,7 @@ type csvTokeniser struct {
 	faults faults
 	eof    bool
 	fail   *Error // what ends the text before its time
+	more   bool   // rows of the part are left to another segment
 }
 
 func (t *csvTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
@@ -47,7 +48,7 @@ func (t *csvTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
 	if t.late {
 		t.footer = math.MaxInt64
 	}
-	t.pos, t.seen, t.rows, t.faults, t.eof, t.fail = start, t.width, 0, faults{}, false, nil
+	t.pos, t.seen, t.rows, t.faults, t.eof, t.fail, t.more = start, t.width, 0, faults{}, false, nil, false
 	t.buf = t.buf[:0]
 	if start < 0 {
 		return parsed{start: -1, end: -1}
@@ -63,13 +64,17 @@ func (t *csvTokeniser) parse(ctx context.Context, p part, sink Sink) parsed {
 			t.eof = e == io.EOF
 		}
 	}
-	return parsed{start: start, end: t.pos, rows: t.rows, last: t.eof, problems: t.faults.list, width: t.seen, err: err}
+	return parsed{start: start, end: t.pos, rows: t.rows, last: t.eof, more: t.more, problems: t.faults.list, width: t.seen, err: err}
 }
 
 // run reads the rows that begin before p.to.
 func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
-	next := func() int64 { return min((t.pos/t.size+1)*t.size, p.to) }
-	step, target := t.size, next()
+	start, size := t.pos, t.size
+	if p.rest { // its rows are short: larger blocks would be read in vain
+		size = min(size, shortRows)
+	}
+	next := func() int64 { return min((t.pos/size+1)*size, p.to) }
+	step, target := size, next()
 	for t.pos < p.to {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -85,8 +90,9 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 		}
 		t.block.footer = int(max(t.footer-t.pos, 0))
 		t.block.read(t.buf, t.eof)
+		t.cutShort(start)
 		used, err := t.take(sink)
-		if err != nil || t.eof || t.fail != nil {
+		if err != nil || t.eof || t.fail != nil || t.more {
 			return err
 		}
 		switch {
@@ -97,10 +103,10 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 				return err
 			}
 			t.buf = t.buf[:0]
-			step, target = t.size, next()
+			step, target = size, next()
 			continue
 		case used > 0:
-			step = t.size
+			step = size
 		default: // a row larger than a block: look at twice as much each time
 			step *= 2
 			if err := t.checkRow(); err != nil {
@@ -110,6 +116,30 @@ func (t *csvTokeniser) run(ctx context.Context, p part, sink Sink) error {
 		target = min(target+step, p.to)
 	}
 	return nil
+}
+
+// shortRows is the size of blocks where rows of a few bytes have many cells each.
+const shortRows = 8 << 10
+
+// cutShort ends the segment, begun at start, within the block that was read, if
+// its rows have more cells than segmentCells, and than the text has bytes: such
+// rows lack most of their cells, and each costs some memory in every column. A
+// megabyte of them under a header of a thousand columns has a billion.
+func (t *csvTokeniser) cutShort(start int64) {
+	n := len(t.buf)
+	for t.block.rows > 1 {
+		cells := (t.rows + int64(t.block.rows)) * int64(t.block.widest(t.seen))
+		if cells <= max(segmentCells, t.pos+int64(n)-start) {
+			return
+		}
+		// The rest is read again: as a part of this text it has no end.
+		t.more, t.eof, t.fail = true, false, nil
+		n /= 2
+		t.block.read(t.buf[:n], false)
+	}
+	if t.more && t.block.used == 0 && t.pos == start { // the first row is longer than that
+		t.block.readOne(t.buf, false)
+	}
 }
 
 // withTail moves the end of a block to that of the text, if that is near: the

@@ -68,6 +68,7 @@ type part struct {
 	// knows yet, as the segment before is still being read: then it is guessed,
 	// and read again should the guess turn out wrong. start >= to: no row begins here.
 	start int64
+	rest  bool // of a part that segments ended within
 }
 
 // parsed is what became of a part.
@@ -159,7 +160,7 @@ func (s *segments) dispatch(ctx context.Context, workers int, parts chan<- part,
 					right++
 					continue
 				}
-				o.part.start = start
+				o.part.start, o.part.rest = start, true
 				repeat = &o.part
 			}
 		}
